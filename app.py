@@ -1,0 +1,1 @@
+"""WSGI `app` for gunicorn, and `python app.py COMMAND` for people."""

@@ -1,0 +1,126 @@
+"""Every error that leaves Lightbox, each knowing its HTTP status and a sentence a person understands.
+
+    GatewayError                      500
+      x BadRequest                    400  a parameter cannot be read
+      x NotSignedIn                   401
+      x Forbidden                     403
+        . NotOpened                   403  the study was not opened by this session
+        . StepNeeded                  403  a tap, passphrase or reason is missing
+      x NotFound                      404
+      x NotAcceptable                 406  none of the accepted media types can be made
+      x Conflict                      409
+      x Gone                          410  expired or revoked
+      x TooLarge                      413
+      x Unreadable                    422  the object cannot be shown, and why
+      x TooManyRequests               429
+      x Unavailable                   503  try again
+        . ArchiveAway                 503
+        . AuditUnwritable             503
+
+The message of an error is public: it names no secret, no patient and no path.
+"""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """An error that may be shown: `status` is the HTTP status, `title` its kind, `str(error)` the sentence."""
+
+    status = 500
+    title = "Something went wrong"
+    retry_after: int | None = None
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or self.title)
+
+    @property
+    def slug(self) -> str:
+        """The error's stable name in problem+json `type` URIs, such as `not-signed-in`."""
+        name = type(self).__name__
+        return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+class BadRequest(GatewayError):
+    status = 400
+    title = "The request cannot be read"
+
+
+class NotSignedIn(GatewayError):
+    status = 401
+    title = "Sign in first"
+
+
+class Forbidden(GatewayError):
+    status = 403
+    title = "This is not open to you"
+
+
+class NotOpened(Forbidden):
+    title = "The study has not been opened"
+
+
+class StepNeeded(Forbidden):
+    title = "One more step is needed"
+
+
+class NotFound(GatewayError):
+    status = 404
+    title = "Not found"
+
+
+class NotAcceptable(GatewayError):
+    status = 406
+    title = "None of the accepted formats can be made"
+
+
+class Conflict(GatewayError):
+    status = 409
+    title = "That is already so"
+
+
+class Gone(GatewayError):
+    status = 410
+    title = "This is no longer available"
+
+
+class TooLarge(GatewayError):
+    status = 413
+    title = "The request is too large"
+
+
+class Unreadable(GatewayError):
+    status = 422
+    title = "The object cannot be shown"
+
+
+class TooManyRequests(GatewayError):
+    status = 429
+    title = "Too many requests"
+    retry_after = 5
+
+
+class Unavailable(GatewayError):
+    status = 503
+    title = "Try again in a moment"
+    retry_after = 2
+
+
+class ArchiveAway(Unavailable):
+    title = "The archive does not answer"
+    retry_after = 15
+
+
+class AuditUnwritable(Unavailable):
+    title = "Access cannot be recorded, so nothing is shown"
+    retry_after = 30
+
+
+def every_kind() -> dict[str, type[GatewayError]]:
+    """All error classes by class name, so that an error can cross a process border as its name."""
+    found: dict[str, type[GatewayError]] = {}
+    waiting: list[type[GatewayError]] = [GatewayError]
+    while waiting:
+        kind = waiting.pop()
+        found[kind.__name__] = kind
+        waiting.extend(kind.__subclasses__())
+    return found

@@ -1,0 +1,1 @@
+"""Runs a function of a floor above on hostile bytes in a limited child process."""
