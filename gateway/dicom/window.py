@@ -41,9 +41,7 @@ class Window:
             raise BadRequest("A window needs a finite centre and width.")
         smallest = 1.0 if self.function is VoiLutFunction.LINEAR else 0.0
         if self.window_width < smallest or (self.window_width == 0 and smallest == 0):
-            raise BadRequest(
-                "A window width must be at least 1 (PS3.3 C.11.2.1.2), or above 0 for exact forms."
-            )
+            raise BadRequest("A window width must be at least 1 (PS3.3 C.11.2.1.2), or above 0 for exact forms.")
 
     @classmethod
     def from_parameter(cls, text: str) -> Window:
@@ -51,11 +49,7 @@ class Window:
         parts = [part.strip() for part in text.split(",")]
         if len(parts) not in (2, 3) or not all(_DECIMAL.match(part) for part in parts[:2]):
             raise BadRequest("The window parameter is `center,width` or `center,width,function`.")
-        function = (
-            _FROM_PARAMETER.get(parts[2].lower().replace("_", "-"))
-            if len(parts) == 3
-            else VoiLutFunction.LINEAR
-        )
+        function = _FROM_PARAMETER.get(parts[2].lower().replace("_", "-")) if len(parts) == 3 else VoiLutFunction.LINEAR
         if function is None:
             raise BadRequest("The window function is one of linear, linear-exact and sigmoid.")
         return cls(float(parts[0]), float(parts[1]), function)
