@@ -65,7 +65,9 @@ class Settings(BaseSettings):
     render_memory_mb: int = Field(default=768, ge=256, le=8192)
     web_workers: int = Field(default=2, ge=1, le=64)
     web_threads: int = Field(default=16, ge=2, le=128)
-    metrics_open: bool = False
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    demo: bool = False
 
     @field_validator("archives", mode="before")
     @classmethod

@@ -16,6 +16,11 @@ class FrameAddress:
     sop_instance_uid: str
     frame_number: int = 1
 
+    def path(self) -> str:
+        """The frame's path below a DICOMweb root (PS3.18 10.1)."""
+        series = f"/studies/{self.study_instance_uid}/series/{self.series_instance_uid}"
+        return f"{series}/instances/{self.sop_instance_uid}/frames/{self.frame_number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Study:

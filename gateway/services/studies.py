@@ -1,0 +1,106 @@
+"""Finding studies, opening one, and describing it once it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.access.policy import Policy
+from gateway.access.principal import Circumstances, Principal, Scope
+from gateway.archive.base import ArchiveStatus
+from gateway.archive.federation import Federation
+from gateway.audit.log import AuditLog
+from gateway.dicom.attributes import Level
+from gateway.dicom.model import Instance, Series, Study
+from gateway.dicom.query import Query
+from gateway.services.openings import Grant, Openings
+from gateway.services.stacks import Stack, Stacks
+from gateway.store.kept_renderings import KeptRenderings, SeriesKey
+
+
+Search = Callable[[Principal, Query, Circumstances], Sequence[Study | Series | Instance]]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyList:
+    """One page of found studies, whether there are more, and how each archive is doing."""
+
+    studies: list[Study]
+    more: bool
+    archives: list[ArchiveStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStudy:
+    """A study under a grant: its stacks, each with the keys of its kept renderings."""
+
+    study: Study
+    grant: Grant
+    stacks: list[tuple[Stack, SeriesKey]]
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """What a person does with studies before looking at pictures."""
+
+    archives: Federation
+    stacks: Stacks
+    openings: Openings
+    kept: KeptRenderings
+    audit: AuditLog
+    policy: Policy
+
+    def search(self, principal: Principal, query: Query, circumstances: Circumstances) -> StudyList:
+        """The studies that match and that the principal may see, recorded as a query."""
+        narrowed = self._narrowed(principal, query, circumstances)
+        found = self.archives.search_for_studies(replace(narrowed, limit=query.limit + 1))
+        return StudyList(found[: query.limit], len(found) > query.limit, self.archives.statuses())
+
+    def search_at(self, level: Level) -> Search:
+        """The search of that level for standard clients; what it finds below an open study needs no new record."""
+        of_level: dict[Level, Callable[[Query], Sequence[Study | Series | Instance]]] = {
+            Level.STUDY: self.archives.search_for_studies,
+            Level.SERIES: self.archives.search_for_series,
+            Level.INSTANCE: self.archives.search_for_instances,
+        }
+
+        def search(
+            principal: Principal, query: Query, circumstances: Circumstances
+        ) -> Sequence[Study | Series | Instance]:
+            return of_level[level](self._within(principal, query, circumstances))
+
+        return search
+
+    def open(self, principal: Principal, study_instance_uid: str, circumstances: Circumstances) -> OpenedStudy:
+        """The study, after policy, record and grant."""
+        study = self.archives.find_study(study_instance_uid)
+        return self._describe(study, self.openings.open(principal, study, circumstances))
+
+    def describe(self, principal: Principal, study_instance_uid: str, circumstances: Circumstances) -> OpenedStudy:
+        """The study under the grant that the session already has; a Bearer client's first request opens it."""
+        study = self.archives.find_study(study_instance_uid)
+        return self._describe(study, self.openings.require_or_open(principal, study, circumstances))
+
+    def _describe(self, study: Study, grant: Grant) -> OpenedStudy:
+        stacks = [
+            (
+                stack,
+                self.kept.keys_for_series(study.study_instance_uid, stack.series.series_instance_uid, study.version),
+            )
+            for stack in self.stacks.of_study(study)
+            if grant.covers_series(stack.series.series_instance_uid)
+        ]
+        return OpenedStudy(study, grant, stacks)
+
+    def _narrowed(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:
+        self.policy.require(principal, Scope.STUDY_SEARCH)
+        self.audit.append(record_of_query(principal, query, circumstances))
+        return replace(query, allowed={**query.allowed, **self.policy.search_filter(principal)})
+
+    def _within(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:
+        study_instance_uid = query.matches.get("StudyInstanceUID", "")
+        if query.level is Level.STUDY or not study_instance_uid:
+            return self._narrowed(principal, query, circumstances)
+        study = self.archives.find_study(study_instance_uid)
+        self.openings.require_or_open(principal, study, circumstances)
+        return query
