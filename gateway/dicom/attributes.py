@@ -6,6 +6,7 @@ A small table stands here instead of the whole data dictionary, so that web proc
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -132,11 +133,12 @@ def text(attributes: DicomJson, keyword: str) -> str:
 
 
 def numbers(attributes: DicomJson, keyword: str) -> list[float]:
-    """The attribute's values as numbers, an empty list where any of them is none."""
+    """The attribute's values as finite numbers, an empty list where any of them is none."""
     try:
-        return [float(value) for value in values(attributes, keyword)]
-    except (TypeError, ValueError):
+        found = [float(value) for value in values(attributes, keyword)]
+    except (TypeError, ValueError, OverflowError):
         return []
+    return found if all(math.isfinite(value) for value in found) else []
 
 
 def number(attributes: DicomJson, keyword: str) -> float | None:
