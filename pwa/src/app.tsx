@@ -1,6 +1,132 @@
-import { route } from "./router";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { dropFirst } from "./first";
+import { asFailure, type RequestFailed } from "./problem";
+import { go, type Route, route } from "./router";
+import { GuestScreen } from "./screens/guest";
+import { MeScreen } from "./screens/me";
+import { ReportScreen } from "./screens/report";
+import { SharesScreen } from "./screens/shares";
+import { SignIn } from "./screens/sign-in";
+import { StudyScreen } from "./screens/study";
+import { Worklist } from "./screens/worklist";
+import { hasEnded, leave, loadSession, session } from "./session";
+import type { Session } from "./types";
+import { Banners } from "./ui/banners";
+import { Failure } from "./ui/failure";
+import { Tabs } from "./ui/tabs";
+import "./styles/frame.css";
 
-/** The screen that the address names. */
+/** The app: the screen that the address names, under the sign-in where that is needed. */
 export function App() {
-  return <main>{route.value.screen}</main>;
+  const [failure, setFailure] = useState<RequestFailed | null>(null);
+  const load = () => {
+    setFailure(null);
+    loadSession().catch((thrown) => setFailure(asFailure(thrown)));
+  };
+  useEffect(load, []);
+  return (
+    <>
+      <main>{failure ? <Failure failure={failure} retry={load} /> : <Screen />}</main>
+      {hasEnded.value && <Ended />}
+      <Banners />
+    </>
+  );
+}
+
+function Screen() {
+  const person = session.value;
+  const here = route.value;
+  if (here.screen === "guest") return <GuestScreen key={here.shareId} shareId={here.shareId} />;
+  if (person === undefined) return null;
+  if (person === null) return <AtTheDoor />;
+  return person.share ? <GuestsOnly person={person} here={here} /> : <Everywhere here={here} />;
+}
+
+function AtTheDoor() {
+  useEffect(dropFirst, []);
+  return <SignIn isOver={false} />;
+}
+
+/** A guest sees one study and nothing else. */
+function GuestsOnly({ person, here }: { person: Session; here: Route }) {
+  const uid = person.share?.study_instance_uid ?? "";
+  const isTheirs = (here.screen === "study" || here.screen === "report") && here.uid === uid;
+  useEffect(() => {
+    if (!isTheirs) go(`/studies/${uid}`, { replace: true });
+  }, [isTheirs, uid]);
+  if (!isTheirs) return null;
+  return here.screen === "report" ? (
+    <ReportScreen uid={uid} />
+  ) : (
+    <StudyScreen uid={uid} start={here.screen === "study" ? here.start : null} />
+  );
+}
+
+function Everywhere({ here }: { here: Route }) {
+  switch (here.screen) {
+    case "study":
+      return <StudyScreen uid={here.uid} start={here.start} />;
+    case "report":
+      return <ReportScreen uid={here.uid} />;
+    default:
+      return (
+        <>
+          <div class="beside-tabs">
+            <Place here={here} />
+          </div>
+          <Tabs screen={here.screen === "sign-in" ? "worklist" : here.screen} />
+        </>
+      );
+  }
+}
+
+function Place({ here }: { here: Route }) {
+  useEffect(() => {
+    if (here.screen === "sign-in") go("/", { replace: true });
+  }, [here.screen]);
+  if (here.screen === "me") return <MeScreen />;
+  if (here.screen === "shares") return <SharesScreen />;
+  if (here.screen === "lost") return <Lost />;
+  return (
+    <div class="page">
+      <Worklist />
+    </div>
+  );
+}
+
+function Lost() {
+  return (
+    <section class="notice page">
+      <h1>There is nothing at this address</h1>
+      <p class="soft">The link may be incomplete.</p>
+      <a class="button" href="/">
+        To the studies
+      </a>
+    </section>
+  );
+}
+
+/** Over the screen whose session has ended; the screen stays as it is below. */
+function Ended() {
+  const place = useRef<HTMLDialogElement>(null);
+  useEffect(() => place.current?.showModal(), []);
+  return (
+    <dialog ref={place} class="over" aria-label="Sign in again" onCancel={(event) => event.preventDefault()}>
+      {session.value?.share ? <GuestEnded /> : <SignIn isOver={true} />}
+    </dialog>
+  );
+}
+
+function GuestEnded() {
+  return (
+    <div class="door">
+      <section class="notice" role="alert">
+        <h2>The link is over, or its time here has ended</h2>
+        <p class="soft">Open the link again from the message. If it no longer opens, ask for a new one.</p>
+        <button type="button" class="button" onClick={() => void leave()}>
+          Leave
+        </button>
+      </section>
+    </div>
+  );
 }

@@ -1,0 +1,154 @@
+import { useEffect, useState } from "preact/hooks";
+import { dropFirst } from "../first";
+import { count, studyMoment } from "../moment";
+import { back, go } from "../router";
+import { may } from "../session";
+import type { Series, StudyDetail } from "../types";
+import { Icon } from "../ui/icon";
+import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
+import { Thumbnail } from "../ui/thumbnail";
+import { preloadViewer } from "../ui/viewer-place";
+import { ReportCard } from "./report-card";
+import { ShareSheet } from "./share-sheet";
+
+interface StudyPanelProps {
+  study: StudyDetail;
+  /** Beside the viewer: links move the viewer instead of leaving the screen. */
+  isBeside: boolean;
+}
+
+/** Who, what was reported, which series there are; View and Share at the thumb. */
+export function StudyPanel({ study: detail, isBeside }: StudyPanelProps) {
+  const [isSharing, setSharing] = useState(false);
+  useEffect(() => {
+    // Beside the viewer the picture is the viewer's to take over.
+    if (!isBeside) dropFirst();
+    preloadViewer();
+  }, [isBeside]);
+  const first = detail.series.find((series) => series.kind === "images" && series.frame_count > 0);
+  const canShare = may("share:create") && !detail.guest;
+  return (
+    <div class={isBeside ? "study beside" : "page study"}>
+      <PatientHeader detail={detail} hasBack={!detail.guest} />
+      <ReportCard study={detail} isBeside={isBeside} />
+      <SeriesList detail={detail} isBeside={isBeside} />
+      {(!isBeside || canShare) && (
+        <footer class="actions">
+          {!isBeside && (
+            <button
+              type="button"
+              class="button first"
+              disabled={!first}
+              onClick={() => first && go(seriesAddress(detail, first))}
+            >
+              {first ? "View" : "No images"}
+            </button>
+          )}
+          {canShare && (
+            <button type="button" class="button" onClick={() => setSharing(true)}>
+              <Icon name="share" /> Share
+            </button>
+          )}
+        </footer>
+      )}
+      {isSharing && <ShareSheet study={detail} onClose={() => setSharing(false)} />}
+    </div>
+  );
+}
+
+const seriesAddress = (detail: StudyDetail, series: Series) =>
+  `/studies/${detail.study.study_instance_uid}?series=${series.series_instance_uid}`;
+
+/** Name, number, birth date, sex and age: never hidden, whatever scrolls. */
+export function PatientHeader({ detail, hasBack }: { detail: StudyDetail; hasBack: boolean }) {
+  const { study } = detail;
+  return (
+    <header class="patient">
+      {hasBack && (
+        <button
+          type="button"
+          class="button square"
+          aria-label="Back to the studies"
+          onClick={() => back("/")}
+        >
+          <Icon name="back" />
+        </button>
+      )}
+      <div>
+        <h1>
+          <PatientName name={study.patient_name} /> <span class="soft">{ageAndSex(study)}</span>
+        </h1>
+        <p class="soft small facts">
+          <span>
+            ID <bdi class="id">{study.patient_id || "unknown"}</bdi>
+          </span>
+          <span>born {study.patient_birth_date ?? "unknown"}</span>
+          <SyntheticLabel study={study} />
+        </p>
+        <p class="small facts">
+          <strong>
+            {study.modalities.join(" ")} <bdi>{study.study_description}</bdi>
+          </strong>
+          <time>{studyMoment(study.study_date, study.study_time)}</time>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function SeriesList({ detail, isBeside }: { detail: StudyDetail; isBeside: boolean }) {
+  const shown = detail.series.filter((series) => series.kind !== "other");
+  const others = detail.series.length - shown.length;
+  return (
+    <section aria-labelledby="series-title">
+      <h2 id="series-title" class="part">
+        Series
+      </h2>
+      <ul class="series">
+        {shown.map((series) => (
+          <li key={series.series_instance_uid}>
+            <SeriesRow detail={detail} series={series} isBeside={isBeside} />
+          </li>
+        ))}
+      </ul>
+      {others > 0 && (
+        <p class="soft small others">
+          {count(others, "further series", "further series")} without a picture to show.
+        </p>
+      )}
+      {detail.series.length === 0 && <p class="soft others">This study holds no series.</p>}
+    </section>
+  );
+}
+
+function SeriesRow({ detail, series, isBeside }: { detail: StudyDetail; series: Series; isBeside: boolean }) {
+  const isDocument = series.kind === "document";
+  const address = isDocument
+    ? `/studies/${detail.study.study_instance_uid}/report`
+    : seriesAddress(detail, series);
+  return (
+    <a
+      href={address}
+      onClick={(event) => {
+        if (!isBeside || isDocument) return;
+        event.preventDefault();
+        go(address, { replace: true });
+      }}
+    >
+      <Thumbnail series={series} />
+      <span class="named">
+        <bdi>{series.series_description || series.body_part_examined || "Series"}</bdi>
+        <span class="soft small">
+          {[
+            series.modality,
+            series.series_number !== null && `series ${series.series_number}`,
+            series.laterality,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </span>
+      <span class="soft amount">{isDocument ? "Report" : series.frame_count.toLocaleString("en")}</span>
+    </a>
+  );
+}

@@ -1,0 +1,33 @@
+import { count, studyMoment } from "../moment";
+import type { StudySummary } from "../types";
+import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
+
+/** What was examined, then who, then how much and whether a report exists. */
+export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent: boolean }) {
+  const images = study.modalities.filter(
+    (modality) => modality !== "SR" && modality !== "KO" && modality !== "PR",
+  );
+  return (
+    <a
+      class="row"
+      href={`/studies/${study.study_instance_uid}`}
+      aria-current={isCurrent ? "true" : undefined}
+    >
+      <span class="tag">{(images.length ? images : study.modalities).slice(0, 2).join(" ") || "?"}</span>
+      <span class="what">
+        <bdi>{study.study_description || "No description"}</bdi>
+      </span>
+      <time class="when">{studyMoment(study.study_date, study.study_time)}</time>
+      <span class="who">
+        <PatientName name={study.patient_name} /> <span class="soft">{ageAndSex(study)}</span>
+      </span>
+      <span class="how-much">
+        {study.patient_id && <bdi class="id">{study.patient_id}</bdi>}
+        {study.accession_number && <bdi class="id">{study.accession_number}</bdi>}
+        <span>{count(study.image_count, "image")}</span>
+        {study.has_report && <span class="has-report">Report</span>}
+        <SyntheticLabel study={study} />
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,153 @@
+import { useComputed, useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { count } from "../moment";
+import { keptScroll, route } from "../router";
+import { type Filters, filtersIn, noFilters, searchInWords } from "../search";
+import { session } from "../session";
+import { Failure } from "../ui/failure";
+import { Waiting } from "../ui/waiting";
+import * as worklist from "../worklist";
+import { SearchBar } from "./search-bar";
+import { StudyRow } from "./study-row";
+import "../styles/worklist.css";
+
+let lastFilters: Filters = noFilters;
+
+/** All studies that match, newest first; `current` is the one that stands open beside the list. */
+export function Worklist({ current }: { current?: string }) {
+  // Beside an open study the address is the study's: the filters stay as they were.
+  const filters = useComputed(() => {
+    if (route.value.screen === "worklist") lastFilters = filtersIn(route.value.query);
+    return lastFilters;
+  });
+  const asked = useComputed(() => JSON.stringify(filters.value));
+  useSignalEffect(() => {
+    asked.value;
+    void worklist.search(filters.peek());
+  });
+  useKeptScroll();
+
+  const inWords = searchInWords(worklist.words.value, filters.value);
+  return (
+    <div class="worklist">
+      <header class="bar">
+        <h1>Studies</h1>
+        <span class="soft small">{session.value?.user.display_name}</span>
+      </header>
+      <SearchBar filters={filters.value} isBeside={current !== undefined} />
+      <ArchiveStates />
+      <p class="said" aria-live="polite">
+        {worklist.studies.value && !worklist.isLoading.value && listed(worklist.studies.value.length)}
+      </p>
+      {worklist.failure.value && (
+        <Failure failure={worklist.failure.value} retry={() => void worklist.search(filters.value)} />
+      )}
+      <Rows current={current} inWords={inWords} />
+    </div>
+  );
+}
+
+const listed = (amount: number) => `${count(amount, "study", "studies")} listed`;
+
+function Rows({ current, inWords }: { current: string | undefined; inWords: string }) {
+  const studies = worklist.studies.value;
+  if (!studies) return worklist.failure.value ? null : <Skeleton />;
+  if (!studies.length) return worklist.failure.value ? null : <NothingFound inWords={inWords} />;
+  return (
+    <>
+      <ul class="rows" aria-busy={worklist.isLoading.value}>
+        {studies.map((study) => (
+          <li key={study.study_instance_uid}>
+            <StudyRow study={study} isCurrent={study.study_instance_uid === current} />
+          </li>
+        ))}
+      </ul>
+      {worklist.hasMore.value && <More />}
+    </>
+  );
+}
+
+/** Fetches the next studies when it comes near, and on a tap. */
+function More() {
+  const place = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!place.current) return;
+    const watch = new IntersectionObserver(
+      (seen) => seen.some((each) => each.isIntersecting) && void worklist.loadMore(),
+      { rootMargin: "600px" },
+    );
+    watch.observe(place.current);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <button ref={place} type="button" class="button quiet more" onClick={() => void worklist.loadMore()}>
+      Show more
+    </button>
+  );
+}
+
+function ArchiveStates() {
+  const notReady = worklist.archives.value.filter((archive) => archive.state !== "ready");
+  if (!notReady.length) return null;
+  return (
+    <ul class="archive-states" role="status">
+      {notReady.map((archive) => (
+        <li key={archive.name} class={archive.state}>
+          <strong>{archive.name}</strong> {archive.detail || archive.state}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NothingFound({ inWords }: { inWords: string }) {
+  const names = worklist.archives.value.map((archive) => archive.name).join(", ");
+  if (inWords) {
+    return (
+      <section class="notice">
+        <h2>No study matches</h2>
+        <p class="soft">
+          Searched for {inWords} in {names || "all archives"}. Every word begins a name, the patient’s number
+          or the accession number.
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section class="notice">
+      <h2>No studies yet</h2>
+      <p class="soft">
+        {names ? `${names} holds no study so far.` : "No archive is connected."} Whoever runs Lightbox points
+        it at one with a line of configuration:
+      </p>
+      <pre>LIGHTBOX_ARCHIVES='["folder:/srv/dicom"]'</pre>
+    </section>
+  );
+}
+
+function Skeleton() {
+  return (
+    <Waiting>
+      <ul class="rows" aria-hidden="true">
+        {Array.from({ length: 8 }, (_, at) => (
+          <li key={at} class="row">
+            <span class="skeleton tag" />
+            <span class="skeleton line wide" />
+            <span class="skeleton line" />
+          </li>
+        ))}
+      </ul>
+    </Waiting>
+  );
+}
+
+/** Puts the page back where it was left, once there are rows to scroll to. */
+function useKeptScroll(): void {
+  const hasRows = useComputed(() => worklist.studies.value !== null);
+  const isDone = useRef(false);
+  useLayoutEffect(() => {
+    if (isDone.current || !hasRows.value) return;
+    isDone.current = true;
+    scrollTo(0, keptScroll());
+  });
+}
