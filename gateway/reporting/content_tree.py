@@ -32,7 +32,7 @@ class ContentItem:
     value: str = ""
     code: Code | None = None
     unit: Code | None = None
-    qualifier: str = ""
+    qualifier: Code | None = None
     references: list[Reference] = field(default_factory=list)
     continuous: bool = False
     refers_to: str = ""

@@ -25,11 +25,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A SOP instance that an item points at, with the frame where one is named."""
+    """A SOP instance that an item points at, with the frame and the presentation state where they are named."""
 
     sop_class_uid: str
     sop_instance_uid: str
     frame_number: int | None = None
+    presentation_state_uid: str = ""
 
 
 def text_in(dataset: Dataset, keyword: str) -> str:
@@ -89,12 +90,11 @@ def _code(dataset: Dataset) -> dict[str, Any]:
 
 
 def _number(dataset: Dataset) -> dict[str, Any]:
-    qualifier = code_in(dataset, "NumericValueQualifierCodeSequence")
     measured = next(iter(datasets_in(dataset, "MeasuredValueSequence")), None)
     return {
         "value": text_in(measured, "NumericValue") if measured else "",
         "unit": code_in(measured, "MeasurementUnitsCodeSequence") if measured else None,
-        "qualifier": qualifier.meaning if qualifier else "",
+        "qualifier": code_in(dataset, "NumericValueQualifierCodeSequence"),
     }
 
 
@@ -155,7 +155,8 @@ def _referenced(dataset: Dataset) -> dict[str, Any]:
         sop_class, uid = text_in(item, "ReferencedSOPClassUID"), text_in(item, "ReferencedSOPInstanceUID")
         stated = text_in(item, "ReferencedFrameNumber").split("\\")[:MAX_FRAMES_OF_REFERENCE]
         frames: list[int | None] = [int(frame) for frame in stated if frame.isdigit()]
-        found += [Reference(sop_class, uid, frame) for frame in frames or [None]]
+        states = [text_in(state, "ReferencedSOPInstanceUID") for state in datasets_in(item, "ReferencedSOPSequence")]
+        found += [Reference(sop_class, uid, frame, next(iter(states), "")) for frame in frames or [None]]
     kind = UID(found[0].sop_class_uid).name if found and found[0].sop_class_uid else ""
     return {"value": kind, "references": found}
 

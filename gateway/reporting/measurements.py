@@ -34,7 +34,7 @@ def _measurement(item: ContentItem, finding: str) -> dict[str, Any]:
         "value": item.value,
         "unit": item.unit.meaning if item.unit else "",
         "unit_code": item.unit.value if item.unit else "",
-        "qualifier": item.qualifier,
+        "qualifier": item.qualifier.meaning if item.qualifier else "",
         "finding": finding or None,
     }
 

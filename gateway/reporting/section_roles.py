@@ -50,13 +50,16 @@ _ROLE_OF_CODE = {
 }
 
 # Beginnings of words, in the order in which they decide: "Previous findings" is a comparison, "Clinical diagnosis"
-# what the request said, "Impression and recommendation" an impression. English, German, French, Italian, Spanish, Dutch.
+# what the request said, "Impression and recommendation" an impression. English, German, French, Italian, Spanish and
+# Dutch.
 _BY_HEADING = (
     (COMPARISON, "comparison previous prior vergleich voruntersuch vorbefund comparais confront"),
     (
         INDICATION,
-        "indica indikat histor clinical klinisch request anamnes fragestell vorgeschichte "
-        "antecedent motif motivo vraagstelling quesito renseignement",
+        (
+            "indica indikat histor clinical klinisch request anamnes fragestell vorgeschichte "
+            "antecedent motif motivo vraagstelling quesito renseignement"
+        ),
     ),
     (
         IMPRESSION,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,19 +33,35 @@ class Section:
         }
 
 
+@dataclass(slots=True)
+class _Open:
+    """A container that is being read: what is left of it, and the section its next paragraph goes to."""
+
+    items: Iterator[ContentItem]
+    role: Role
+    title: str
+    is_root: bool = False
+    current: Section | None = None
+
+
 def sections_of(root: ContentItem) -> list[Section]:
-    """All sections that say something, in the order of the document; nested ones follow the one they stand in.
+    """All sections that say something, in the order of the document; what follows a nested one is a section again.
 
     The root's name is the document's title and gives no role: "Diagnostic Imaging Report" is no diagnosis.
     """
     found: list[Section] = []
-    waiting: list[tuple[ContentItem, Role, str]] = [(root, Role(), root.name)]
-    while waiting:
-        container, role, title = waiting.pop()
-        found += _sections_in(container, Section(role, title))
-        inner = [child for child in container.children if child.value_type == "CONTAINER"]
-        waiting += [(child, _role_within(child, role), child.name or title) for child in reversed(inner)]
-    return [section for section in found if section.paragraphs]
+    open_containers = [_Open(iter(root.children), Role(), root.name, is_root=True)]
+    while open_containers:
+        around = open_containers[-1]
+        item = next(around.items, None)
+        if item is None:
+            open_containers.pop()
+        elif item.value_type == "CONTAINER":
+            around.current = None
+            open_containers.append(_enter(item, around, found))
+        elif _says_something(item):
+            _add(item, around, found)
+    return found
 
 
 def spoken(item: ContentItem) -> str:
@@ -52,7 +69,11 @@ def spoken(item: ContentItem) -> str:
     if item.value_type != "NUM":
         return item.value.strip()
     unit = "" if item.unit is None or item.unit.value in {"1", "{no units}"} else item.unit.meaning
-    return " ".join(part for part in (item.value, unit if item.value else "", item.qualifier) if part)
+    return " ".join(
+        part
+        for part in (item.value, unit if item.value else "", item.qualifier.meaning if item.qualifier else "")
+        if part
+    )
 
 
 def is_context(item: ContentItem) -> bool:
@@ -65,22 +86,35 @@ def _role_within(container: ContentItem, outer: Role) -> Role:
     return outer if own.name == OTHER else own
 
 
-def _sections_in(container: ContentItem, section: Section) -> list[Section]:
-    """The container's own section, and one more for each run of items that carry a role of their own."""
-    spoken_items = [c for c in container.children if c.value_type in SPOKEN and not is_context(c) and spoken(c)]
-    if _is_prose(container, spoken_items):
-        section.paragraphs = [_joined([spoken(item) for item in spoken_items])]
-        return [section]
-    found, current = [section], section
-    for item in spoken_items:
-        role = role_of(item.concept) if item.value_type == "TEXT" or not container.relationship else Role()
-        if not _stands_apart(role, section.role):
-            current = section
-        elif current.title != item.name or current is section:
-            current = Section(role, item.name)
-            found.append(current)
-        current.paragraphs.append(_paragraph(item, current))
-    return found
+def _says_something(item: ContentItem) -> bool:
+    return item.value_type in SPOKEN and not is_context(item) and bool(spoken(item))
+
+
+def _enter(container: ContentItem, around: _Open, found: list[Section]) -> _Open:
+    role, title = _role_within(container, around.role), container.name or around.title
+    items = [item for item in container.children if _says_something(item)]
+    if not _is_prose(container, items):
+        return _Open(iter(container.children), role, title)
+    found.append(Section(role, title, [_joined([spoken(item) for item in items])]))
+    return _Open((child for child in container.children if child.value_type == "CONTAINER"), role, title)
+
+
+def _add(item: ContentItem, around: _Open, found: list[Section]) -> None:
+    """Adds the item to the section it stands in, or to one of its own where its name is a heading."""
+    section = _section_for(item, around)
+    if section is not around.current:
+        around.current = section
+        found.append(section)
+    section.paragraphs.append(_paragraph(item, section))
+
+
+def _section_for(item: ContentItem, around: _Open) -> Section:
+    is_heading = item.value_type == "TEXT" or around.is_root
+    own = role_of(item.concept) if is_heading else Role()
+    apart = _stands_apart(own, around.role) or (around.is_root and item.value_type == "TEXT" and bool(item.name))
+    role, title = (own, item.name) if apart else (around.role, around.title)
+    current = around.current
+    return current if current and (current.role, current.title) == (role, title) else Section(role, title)
 
 
 def _is_prose(container: ContentItem, items: list[ContentItem]) -> bool:
@@ -100,9 +134,10 @@ def _stands_apart(own: Role, around: Role) -> bool:
 
 def _paragraph(item: ContentItem, section: Section) -> str:
     said = spoken(item)
-    named = item.name and item.name != section.title
-    if item.value_type == "TEXT" and role_of(item.concept).name == section.role.name != OTHER:
-        named = False
+    named = bool(item.name) and item.name != section.title
+    if item.value_type == "TEXT" and section.role.name != OTHER:
+        # Under "Impression" the words "Impression:" or "Finding:" before each paragraph tell nothing.
+        named = named and role_of(item.concept).name not in (section.role.name, FINDINGS)
     details = [
         f"{child.name}: {spoken(child)}" if child.name else spoken(child)
         for child in item.children

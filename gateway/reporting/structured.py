@@ -13,7 +13,7 @@ from pydicom.uid import UID
 
 from gateway.errors import GatewayError, Unreadable
 from gateway.reporting.content_tree import ContentItem, read_content_tree
-from gateway.reporting.content_values import datasets_in, date_time_text, text_in
+from gateway.reporting.content_values import Code, datasets_in, date_time_text, text_in
 from gateway.reporting.measurements import measurements_of
 from gateway.reporting.sections import is_context, sections_of, spoken
 
@@ -76,16 +76,19 @@ def _verifying_observers(document: Dataset) -> list[dict[str, str]]:
 def _authors(document: Dataset, root: ContentItem, observers: list[dict[str, str]]) -> list[str]:
     """Who wrote it: the authors as stated, else the person who observed, else who verified."""
     stated = [text_in(item, "PersonName") for item in datasets_in(document, "AuthorObserverSequence")]
-    observing = [
-        child.value
-        for child in root.children
-        if child.value_type == "PNAME" and child.relationship == "HAS OBS CONTEXT" and child.concept
-        if (child.concept.scheme, child.concept.value) == _PERSON_OBSERVER or "observer" in child.name.lower()
-    ]
+    observing = [child.value for child in root.children if _names_the_observer(child)]
     for names in (stated, observing, [observer["name"] for observer in observers]):
         if found := list(dict.fromkeys(name for name in names if name)):
             return found
     return []
+
+
+def _names_the_observer(item: ContentItem) -> bool:
+    """Person Observer Name (TID 1003), which some write as TEXT and some without its code."""
+    if item.relationship != "HAS OBS CONTEXT" or item.concept is None:
+        return False
+    coded = (item.concept.scheme, item.concept.value) == _PERSON_OBSERVER and item.value_type in {"PNAME", "TEXT"}
+    return coded or (item.value_type == "PNAME" and "observer" in item.name.lower())
 
 
 def _observed_at(document: Dataset, root: ContentItem) -> str | None:
@@ -154,15 +157,28 @@ def _flat(item: ContentItem) -> dict[str, Any]:
         "children": [],
     }
     if item.concept:
-        node["concept"] = {"code": item.concept.value, "scheme": item.concept.scheme}
+        node["concept"] = _coded(item.concept)
     if item.code:
-        node["coded"] = {"code": item.code.value, "scheme": item.code.scheme}
+        node["coded"] = _coded(item.code)
+    if item.value_type == "NUM":
+        node["number"] = item.value
     if item.unit:
-        node["unit"] = {"code": item.unit.value, "scheme": item.unit.scheme, "meaning": item.unit.meaning}
+        node["unit"] = _coded(item.unit)
+    if item.qualifier:
+        node["qualifier"] = _coded(item.qualifier)
     if item.refers_to:
         node["refers_to"] = item.refers_to
     if item.references:
         node["references"] = [
-            {"sop_instance_uid": r.sop_instance_uid, "frame_number": r.frame_number} for r in item.references
+            {
+                "sop_instance_uid": r.sop_instance_uid,
+                "frame_number": r.frame_number,
+                "presentation_state_uid": r.presentation_state_uid or None,
+            }
+            for r in item.references
         ]
     return node
+
+
+def _coded(code: Code) -> dict[str, str]:
+    return {"code": code.value, "scheme": code.scheme, "meaning": code.meaning}
