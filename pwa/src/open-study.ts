@@ -29,7 +29,8 @@ export async function openStudy(uid: string, reason?: string): Promise<void> {
   try {
     const detail = await openedByServerOrUs(uid, reason, mine);
     if (mine.aborted) return;
-    change(uid, { detail });
+    change(uid, detail.study.has_report ? { detail } : { detail, report: null });
+    if (!detail.study.has_report) return;
   } catch (thrown) {
     if (!isAbort(thrown) && !mine.aborted) change(uid, { failure: asFailure(thrown) });
     return;

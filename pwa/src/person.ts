@@ -25,10 +25,9 @@ function readableGroup(group: string): string {
     .split("^")
     .map((component) => component.trim());
   if (IDEOGRAPHIC.test(group)) return words(family, given, middle);
-  const called = words(prefix, given, middle);
-  return [LATIN.test(family) ? family.toLocaleUpperCase("en") : family, called, suffix]
-    .filter(Boolean)
-    .join(", ");
+  const surname = LATIN.test(family) ? family.toLocaleUpperCase("en") : family;
+  const called = [surname, words(given, middle), suffix].filter(Boolean).join(", ");
+  return words(called, prefix && `(${prefix})`);
 }
 
 const words = (...each: string[]) => each.filter(Boolean).join(" ");

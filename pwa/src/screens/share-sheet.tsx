@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api";
+import { examined } from "../examined";
+import { nameInOneLine } from "../person";
 import { asFailure, type RequestFailed } from "../problem";
 import type { CreatedShare, Share, StudyDetail } from "../types";
 import { Sheet } from "../ui/sheet";
@@ -31,6 +33,10 @@ export function ShareSheet({ study, onClose }: ShareSheetProps) {
     setShares((all) => [share, ...all.filter((each) => each.id !== share.id)].sort(newestFirst));
   return (
     <Sheet title={made ? "Link to this study" : "Share this study"} onClose={onClose}>
+      <p class="small">
+        <strong>{nameInOneLine(study.study.patient_name)}</strong>{" "}
+        <span class="soft">{examined(study.study)}</span>
+      </p>
       {made ? (
         <ShareLink share={made} />
       ) : (

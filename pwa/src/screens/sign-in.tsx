@@ -15,7 +15,7 @@ export function SignIn({ isOver }: { isOver: boolean }) {
         <h1>{site.value?.name ?? "Lightbox"}</h1>
         {isOver && <p>Your session has ended. Sign in to go on where you were.</p>}
       </header>
-      <Credentials name={isOver ? (session.value?.user.name ?? "") : ""} />
+      <Credentials name={isOver ? (session.value?.user.name ?? "") : ""} isOver={isOver} />
       {isOver && (
         <button type="button" class="button quiet" onClick={() => void leave()}>
           Leave this screen
@@ -26,11 +26,14 @@ export function SignIn({ isOver }: { isOver: boolean }) {
   );
 }
 
-function Credentials({ name }: { name: string }) {
+function Credentials({ name, isOver }: { name: string; isOver: boolean }) {
   const [failure, setFailure] = useState<RequestFailed | null>(null);
   const [isBusy, setBusy] = useState(false);
   const wait = useWait(failure);
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (isOver) form.current?.querySelector<HTMLInputElement>("[name=password]")?.focus();
+  }, [isOver]);
 
   const submit = async (event: Event) => {
     event.preventDefault();

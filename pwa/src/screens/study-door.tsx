@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { dropFirst, needsTap } from "../first";
 import { opening, openStudy } from "../open-study";
+import type { RequestFailed } from "../problem";
 import { back } from "../router";
 import { session } from "../session";
 import { Failure } from "../ui/failure";
@@ -48,7 +49,7 @@ export function StudyDoor({ uid, isBeside }: { uid: string; isBeside: boolean })
   if (failure) {
     return (
       <Closed>
-        <Failure failure={failure} retry={() => void openStudy(uid)} />
+        <Refused uid={uid} failure={failure} />
       </Closed>
     );
   }
@@ -73,6 +74,25 @@ function Closed({ children }: { children: ComponentChildren }) {
       </header>
       {children}
     </div>
+  );
+}
+
+/** Why the study stays closed; trying again only where it may help. */
+function Refused({ uid, failure }: { uid: string; failure: RequestFailed }) {
+  if (failure.status !== 403 && failure.status !== 404) {
+    return <Failure failure={failure} retry={() => void openStudy(uid)} />;
+  }
+  return (
+    <>
+      <Failure failure={failure} />
+      {!session.value?.share && (
+        <p class="notice">
+          <a class="button" href="/">
+            To the studies
+          </a>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { examined } from "../examined";
 import { dropFirst } from "../first";
 import { count, studyMoment } from "../moment";
 import { back, go } from "../router";
@@ -87,7 +88,7 @@ export function PatientHeader({ detail, hasBack }: { detail: StudyDetail; hasBac
         </p>
         <p class="small facts">
           <strong>
-            {study.modalities.join(" ")} <bdi>{study.study_description}</bdi>
+            <bdi>{examined(study)}</bdi>
           </strong>
           <time>{studyMoment(study.study_date, study.study_time)}</time>
         </p>

@@ -1,20 +1,18 @@
+import { pictureModalities } from "../examined";
 import { count, studyMoment } from "../moment";
 import type { StudySummary } from "../types";
 import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
 
 /** What was examined, then who, then how much and whether a report exists. */
 export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent: boolean }) {
-  const images = study.modalities.filter(
-    (modality) => modality !== "SR" && modality !== "KO" && modality !== "PR",
-  );
   return (
     <a
       class="row"
       href={`/studies/${study.study_instance_uid}`}
       aria-current={isCurrent ? "true" : undefined}
     >
-      <span class="tag">{(images.length ? images : study.modalities).slice(0, 2).join(" ") || "?"}</span>
-      <span class="what">
+      <span class="tag">{pictureModalities(study).slice(0, 2).join(" ") || "?"}</span>
+      <span class={study.study_description ? "what" : "what unnamed"}>
         <bdi>{study.study_description || "No description"}</bdi>
       </span>
       <time class="when">{studyMoment(study.study_date, study.study_time)}</time>

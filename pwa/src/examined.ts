@@ -1,0 +1,17 @@
+import type { StudySummary } from "./types";
+
+const NOT_PICTURES = ["SR", "KO", "PR", "DOC"];
+
+/** The modalities of a study's pictures; those of its documents where it has no picture. */
+export function pictureModalities(study: StudySummary): string[] {
+  const pictures = study.modalities.filter((modality) => !NOT_PICTURES.includes(modality));
+  return pictures.length ? pictures : study.modalities;
+}
+
+/** Modality and what was examined: "CT Head", said once where the description begins with it. */
+export function examined(study: StudySummary): string {
+  const modality = pictureModalities(study).join(" ");
+  const { study_description: description } = study;
+  const isSaid = description.toUpperCase().startsWith(`${modality} `);
+  return isSaid ? description : [modality, description].filter(Boolean).join(" ") || "Study";
+}
