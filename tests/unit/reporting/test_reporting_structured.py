@@ -1,5 +1,6 @@
 """A structured report is read whole, in its own words, or refused with the reason."""
 
+import random
 import re
 import struct
 import subprocess
@@ -324,3 +325,17 @@ def test_what_is_no_report_is_refused_in_words_without_paths(data):
 def test_a_picture_is_no_report():
     with pytest.raises(Unreadable, match="no content tree"):
         read((OF_PYDICOM / "CT_small.dcm").read_bytes())
+
+
+def test_a_damaged_file_is_read_or_refused_and_never_anything_else():
+    whole, chance = (OF_PYDICOM / "test-SR.dcm").read_bytes(), random.Random(11)
+    refused = 0
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 12)):
+            damaged[chance.randrange(300, len(damaged))] = chance.randrange(256)
+        try:
+            assert read(bytes(damaged[: chance.randint(400, len(damaged))]))["tree"]["children"] is not None
+        except Unreadable:
+            refused += 1
+    assert 0 < refused < 150
