@@ -50,6 +50,8 @@ class _Plane:
 def stack_order(instances: Sequence[Instance]) -> list[Instance]:
     """The instances as one reads them: the slices of the main orientation along their normal, the others after them.
 
+    Of the two directions along the normal, the one in which instance numbers mostly rise.
+
     Without one orientation that most share (PS3.3 C.7.6.2.1.1), by acquisition number, instance number and UID.
     """
     by_number = sorted(instances, key=_numbering)
@@ -169,8 +171,14 @@ def _is_slice_of(plane: _Plane | None, main: _Plane) -> bool:
 
 
 def _along(normal: Vector, slices: list[Instance]) -> list[Instance]:
-    """By position along the normal; a place visited again by a later acquisition starts the next volume."""
+    """By position along the normal; a place visited again by a later acquisition starts the next volume.
+
+    The end to begin with is the one where the numbers begin, so that the n-th picture is mostly image n of the report;
+    without numbers the normal's own direction.
+    """
     depth = {id(instance): round(_dot(_position(instance) or (0, 0, 0), normal) / _SAME_PLACE) for instance in slices}
+    if _runs_against_numbers(slices, depth):
+        depth = {key: -place for key, place in depth.items()}
     volumes: dict[float, set[int]] = {}
     repeated_within = False
     for instance in slices:
@@ -181,6 +189,16 @@ def _along(normal: Vector, slices: list[Instance]) -> list[Instance]:
     if repeated and not repeated_within:
         return sorted(slices, key=lambda instance: (_numbering(instance)[0], depth[id(instance)]))
     return sorted(slices, key=lambda instance: depth[id(instance)])
+
+
+def _runs_against_numbers(slices: list[Instance], depth: dict[int, int]) -> bool:
+    """Whether instance numbers fall where the depth rises (the sign of their covariance)."""
+    numbered = [(found, depth[id(i)]) for i in slices if (found := number(i.attributes, "InstanceNumber")) is not None]
+    if len(numbered) < 2:
+        return False
+    mean_number, mean_depth = (sum(column) / len(numbered) for column in zip(*numbered, strict=True))
+    covariance: float = sum((n - mean_number) * (d - mean_depth) for n, d in numbered)
+    return covariance < 0
 
 
 def _plane(instance: Instance) -> _Plane | None:

@@ -66,9 +66,11 @@ def presets_for(series: Series, instance: Instance) -> list[NamedWindow]:
         return []
     usual = _usual(series, instance)
     names = {_values(preset.window): preset.name for preset in usual}
-    own = file_windows(instance)
+    own: dict[tuple[float, float, VoiLutFunction], Window] = {}
+    for window in file_windows(instance):
+        own.setdefault(_values(window), window)
     found: dict[tuple[float, float, VoiLutFunction], NamedWindow] = {}
-    for place, window in enumerate(own, start=1):
+    for place, window in enumerate(own.values(), start=1):
         fallback = names.get(_values(window)) or ("From file" if len(own) == 1 else f"From file {place}")
         found.setdefault(_values(window), NamedWindow(window.explanation or fallback, window))
     for preset in usual:

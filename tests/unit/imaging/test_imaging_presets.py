@@ -90,3 +90,9 @@ def test_other_modalities_have_the_files_windows_alone():
         "From file 2": (200, 300),
     }
     assert offered("US", PhotometricInterpretation="YBR_FULL_422") == {}
+
+
+def test_one_window_told_twice_is_one_window():
+    assert offered("MR", WindowCenter=(300, 300), WindowWidth=(600, 600)) == {"From file": (300, 600)}
+    found = offered("MR", WindowCenter=(300, 50, 300), WindowWidth=(600, 60, 600))
+    assert list(found.values()) == [(300, 600), (50, 60)]
