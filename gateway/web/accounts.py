@@ -56,6 +56,7 @@ class Site(BaseModel):
     version: str
     demo: bool
     review_notice: str
+    session: Session | None = None
 
 
 def session_body(principal: Principal, expires_at: datetime, shares: Shares) -> dict[str, Any]:
@@ -83,8 +84,11 @@ def blueprints(accounts: Accounts, shares: Shares, guards: Guards, site: Site) -
 
     @door.get("/site")
     @door.output(Site)
-    def describe_site() -> Site:
-        return site
+    def describe_site() -> dict[str, Any]:
+        # The app begins here: a visitor who is not signed in is told so without an error.
+        principal = guards.visitor()
+        session = session_body(principal, accounts.session_ends(principal), shares) if principal else None
+        return {**site.model_dump(), "session": session}
 
     @door.post("/session")
     @door.input(Credentials, arg_name="credentials")

@@ -70,7 +70,6 @@ async function json<T>(response: Promise<Response>): Promise<T> {
 
 export const api = {
   site: () => json<Site>(knock(`${BASE}/site`, {})),
-  session: () => json<Session>(knock(`${BASE}/session`, {})),
   signIn: (username: string, password: string) =>
     json<Session>(knock(`${BASE}/session`, change("POST", { username, password }))),
   signOut: async () => void (await knock(`${BASE}/session`, change("DELETE"))),

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { api, whenSessionEnds } from "./api";
 import { RequestFailed } from "./problem";
+import { site } from "./site";
 import type { Session } from "./types";
 
 /** Who is signed in: undefined until known, null for nobody. */
@@ -13,12 +14,9 @@ let waiting: ((signedIn: boolean) => void)[] = [];
 
 /** Finds out who is signed in; throws RequestFailed where the gateway cannot be reached. */
 export async function loadSession(): Promise<void> {
-  try {
-    session.value = await api.session();
-  } catch (thrown) {
-    if (!(thrown instanceof RequestFailed) || thrown.status !== 401) throw thrown;
-    session.value = null;
-  }
+  const told = await api.site();
+  site.value = told;
+  session.value = told.session;
 }
 
 /** Signs in, or signs in again over the open screen; throws RequestFailed with the sentence to show. */

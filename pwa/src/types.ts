@@ -7,6 +7,8 @@ export interface Site {
   version: string;
   demo: boolean;
   review_notice: string;
+  /** The visitor's own session, null for nobody. */
+  session: Session | null;
 }
 
 export interface GuestShare {

@@ -5,7 +5,7 @@ import { asFailure, type RequestFailed } from "../problem";
 import { go } from "../router";
 import { enter, session } from "../session";
 import { takeSecret } from "../share-secret";
-import { loadSite, site } from "../site";
+import { site } from "../site";
 import type { SharePreview } from "../types";
 import { Waiting } from "../ui/waiting";
 import "../styles/sign-in.css";
@@ -15,7 +15,6 @@ export function GuestScreen({ shareId }: { shareId: string }) {
   const [secret, setSecret] = useState(() => takeSecret(shareId));
   const [preview, setPreview] = useState<SharePreview | null>(null);
   const [failure, setFailure] = useState<RequestFailed | null>(null);
-  useEffect(() => void loadSite(), []);
   useEffect(() => {
     if (!secret) return;
     setFailure(null);

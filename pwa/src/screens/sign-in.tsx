@@ -2,12 +2,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { count } from "../moment";
 import { asFailure, type RequestFailed } from "../problem";
 import { leave, session, signIn } from "../session";
-import { loadSite, site } from "../site";
+import { site } from "../site";
 import "../styles/sign-in.css";
 
 /** Name and password; alone on the screen, or over the one whose session has ended. */
 export function SignIn({ isOver }: { isOver: boolean }) {
-  useEffect(() => void loadSite(), []);
   return (
     <div class="sign-in">
       <header>
