@@ -61,7 +61,7 @@ def default_window(instance: Instance) -> Window | None:
 
 
 def presets_for(series: Series, instance: Instance) -> list[NamedWindow]:
-    """Named windows to choose from, the file's own first, none twice; empty for colour."""
+    """Named windows to choose from, the file's own first, no values and no name twice; empty for colour."""
     if instance.text("PhotometricInterpretation").strip() not in _GREY:
         return []
     usual = _usual(series, instance)
@@ -69,12 +69,16 @@ def presets_for(series: Series, instance: Instance) -> list[NamedWindow]:
     own: dict[tuple[float, float, VoiLutFunction], Window] = {}
     for window in file_windows(instance):
         own.setdefault(_values(window), window)
-    found: dict[tuple[float, float, VoiLutFunction], NamedWindow] = {}
+    found: dict[str, NamedWindow] = {}
     for place, window in enumerate(own.values(), start=1):
         fallback = names.get(_values(window)) or ("From file" if len(own) == 1 else f"From file {place}")
-        found.setdefault(_values(window), NamedWindow(window.explanation or fallback, window))
+        name = window.explanation or fallback
+        unique = f"{name} {place}" if name.lower() in found else name
+        found[unique.lower()] = NamedWindow(unique, window)
     for preset in usual:
-        found.setdefault(_values(preset.window), preset)
+        # The file's own "Lung" stands for the usual one.
+        if _values(preset.window) not in own:
+            found.setdefault(preset.name.lower(), preset)
     return list(found.values())
 
 

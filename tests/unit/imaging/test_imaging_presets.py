@@ -96,3 +96,11 @@ def test_one_window_told_twice_is_one_window():
     assert offered("MR", WindowCenter=(300, 300), WindowWidth=(600, 600)) == {"From file": (300, 600)}
     found = offered("MR", WindowCenter=(300, 50, 300), WindowWidth=(600, 60, 600))
     assert list(found.values()) == [(300, 600), (50, 60)]
+
+
+def test_no_name_stands_for_two_windows():
+    found = offered(
+        "CT", WindowCenter=(-500, 40, 90), WindowWidth=(1400, 90, 91), WindowCenterWidthExplanation=("LUNG", "W", "W")
+    )
+    assert list(found.items())[:3] == [("LUNG", (-500, 1400)), ("W", (40, 90)), ("W 3", (90, 91))]
+    assert "Lung" not in found
