@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import pydicom
 from pydicom.dataset import Dataset
@@ -21,15 +20,15 @@ MAX_REFERENCES = 5000
 _PERSON_OBSERVER = ("DCM", "121008")
 
 
-def read_report(_arguments: dict[str, Any], files: Sequence[int]) -> tuple[Any, bytes]:
-    """The document behind the one file descriptor as a report source; raises Unreadable with the reason."""
+def read_report(_arguments: dict[str, Any], files: Sequence[BinaryIO]) -> tuple[Any, bytes]:
+    """The document in the one open file as a report source; raises Unreadable with the reason."""
     try:
         # Values that break their VR are common in archives and shown as they stand; nobody reads a child's warnings.
-        with warnings.catch_warnings(), os.fdopen(os.dup(files[0]), "rb") as file:
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            file.seek(0)
-            return source_of(pydicom.dcmread(file, stop_before_pixels=True)), b""
-    except GatewayError:
+            files[0].seek(0)
+            return source_of(pydicom.dcmread(files[0], stop_before_pixels=True)), b""
+    except (GatewayError, MemoryError):
         raise
     except RecursionError:
         raise Unreadable("This report is nested too deeply to be read.") from None

@@ -1,9 +1,6 @@
 """Structured reports made for the tests, item by item."""
 
 import io
-import os
-import tempfile
-from contextlib import contextmanager
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
@@ -87,13 +84,3 @@ def as_bytes(made):
     written = io.BytesIO()
     made.save_as(written, enforce_file_format=True)
     return written.getvalue()
-
-
-@contextmanager
-def open_file(data):
-    """The bytes as an open file's descriptor, as the sandbox hands it over."""
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.flush()
-        os.lseek(file.fileno(), 0, os.SEEK_SET)
-        yield file.fileno()

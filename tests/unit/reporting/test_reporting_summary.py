@@ -1,7 +1,9 @@
 """What the reports of a study say together: newest on top, the impression that stands, nothing invented."""
 
+import os
+
 import pytest
-from sr_documents import as_bytes, container, document, open_file, text
+from sr_documents import as_bytes, container, document, text
 
 from gateway.dicom.attributes import element
 from gateway.dicom.model import Instance
@@ -96,11 +98,13 @@ def test_reports_are_known_by_their_class(sop_class, expected):
 
 
 class InThisProcess:
-    """Runs what the sandbox would run, here."""
+    """Runs what the sandbox would run, here, on a file of its own as the sandbox's child has it."""
 
     def run(self, function, arguments, files):
         assert function == "gateway.reporting.structured:read_report"
-        self.value, _ = read_report(arguments, files)
+        (descriptor,) = files
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            self.value, _ = read_report(arguments, [file])
         return self
 
 
@@ -113,6 +117,8 @@ def test_the_reader_hands_the_open_file_to_the_sandbox(tmp_path):
     assert summarise("1.2.3", [source])["impression"] == "Fine."
 
 
-def test_the_reader_lets_the_reason_through():
-    with open_file(b"nothing") as descriptor, pytest.raises(Unreadable), open(descriptor, "rb", closefd=False) as file:
+def test_the_reader_lets_the_reason_through(tmp_path):
+    path = tmp_path / "no-report"
+    path.write_bytes(b"nothing")
+    with path.open("rb") as file, pytest.raises(Unreadable, match="cannot be read"):
         ReportReader(InThisProcess()).read(file)
