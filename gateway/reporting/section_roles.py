@@ -77,7 +77,8 @@ def role_of(concept: Code | None) -> Role:
     """The role that a heading gives its section; other where neither its code nor its words say one."""
     if concept is None:
         return Role()
-    by_code = _ROLE_OF_CODE.get((concept.scheme.upper(), concept.value))
+    scheme = "LN" if concept.scheme.upper() == "LOINC" else concept.scheme.upper()
+    by_code = _ROLE_OF_CODE.get((scheme, concept.value))
     if by_code:
         return Role(by_code, "concept")
     by_words = _role_of_words(concept.meaning)

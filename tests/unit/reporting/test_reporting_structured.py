@@ -177,8 +177,9 @@ def test_a_reference_names_the_frame_and_finds_its_series_in_the_evidence():
     ]
 
 
-def test_the_concept_decides_before_the_heading():
-    source = read_of(container(("121072", "DCM", "Befund"), text(None, "No change.")))
+@pytest.mark.parametrize(("value", "scheme"), [("121072", "DCM"), ("19005-8", "LN"), ("19005-8", "LOINC")])
+def test_the_concept_decides_before_the_heading(value, scheme):
+    source = read_of(container((value, scheme, "Befund"), text(None, "No change.")))
     assert sections(source) == [("impression", "concept", "Befund", ["No change."])]
 
 
