@@ -1,0 +1,85 @@
+"""A child's life: wait for a task, run it within limits, answer, and after enough of them make room for a fresh one."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from gateway.errors import GatewayError
+from gateway.sandbox import limits, messages
+
+Function = Callable[[dict[str, Any], list[BinaryIO]], tuple[Any, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a child may take and run.
+
+    Bytes beyond what it starts with, seconds of processor and of wall clock for each task, tasks in a life, and the
+    package whose functions it runs.
+    """
+
+    memory_bytes: int = 768 * 1024 * 1024
+    cpu_seconds: int = 20
+    wall_seconds: float = 30
+    tasks_per_child: int = 200
+    package: str = "gateway"
+
+
+def live(listening: socket.socket, terms: Terms, template: int) -> None:
+    """Serves tasks from the shared socket until it has done its share."""
+    limits.die_with_parent(template)
+    limits.confine(terms.memory_bytes)
+    for _ in range(terms.tasks_per_child):
+        connection, _ = listening.accept()
+        with connection:
+            _serve(connection, terms)
+
+
+def _serve(connection: socket.socket, terms: Terms) -> None:
+    try:
+        request, _, descriptors = messages.receive(connection)
+    except messages.Broken:
+        return
+    files: list[BinaryIO] = [os.fdopen(descriptor, "rb", closefd=True) for descriptor in descriptors]
+    limits.start_task_clock(terms.cpu_seconds, terms.wall_seconds)
+    try:
+        answer, body = _run(request, files, terms.package)
+    finally:
+        limits.stop_task_clock()
+        for file in files:
+            file.close()
+    try:
+        messages.send(connection, answer, body)
+    except (OSError, MemoryError):
+        return
+
+
+def _run(request: dict[str, Any], files: list[BinaryIO], package: str) -> tuple[dict[str, Any], bytes]:
+    try:
+        value, body = _function(request["function"], package)(request["arguments"], files)
+    except GatewayError as error:
+        return {"error": type(error).__name__, "detail": str(error)}, b""
+    except MemoryError:
+        return {"error": "Unreadable", "detail": "The object needs more memory than is allowed."}, b""
+    except RecursionError:
+        return {"error": "Unreadable", "detail": "The object is nested too deeply."}, b""
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises on hostile bytes is an answer, not a crash
+        return {
+            "error": "Unreadable",
+            "detail": "The object is damaged or not as the standard has it.",
+            "kind": type(error).__name__,
+        }, b""
+    return {"value": value}, body
+
+
+def _function(name: str, package: str) -> Function:
+    module, _, attribute = name.partition(":")
+    if not module.startswith(f"{package}."):
+        raise ValueError(name)
+    found: Function = getattr(importlib.import_module(module), attribute)
+    return found

@@ -1,0 +1,193 @@
+"""The sandbox as the gateway's processes see it: run this function on these files, in a child with limits."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from gateway.errors import GatewayError, Unavailable, Unreadable, every_kind
+from gateway.sandbox import messages
+from gateway.sandbox.child import Terms
+
+log = structlog.get_logger(__name__)
+
+HOUSE = Path(__file__).resolve().parents[2]
+BACKLOG = 64
+_USUAL_TERMS = Terms()
+
+
+class SandboxDied(Unreadable):
+    """The child died twice on these bytes."""
+
+    title = "The object cannot be shown: decoding it fails"
+
+
+class SandboxTimeout(Unavailable):
+    """The child took longer than allowed; load may be the reason, so this says nothing against the object."""
+
+    title = "Decoding took too long"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAnswer:
+    """What the function gave back: a JSON value and bytes."""
+
+    value: Any
+    body: bytes
+
+
+class Sandbox:
+    """Runs functions of the floors above on hostile bytes, in children that all gateway processes share.
+
+    `directory` holds the sockets; the template process behind them is started by whoever needs it first and ends by
+    itself when nobody is left. `terms` bound each task; `preload` names the modules that the children share.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        children: int,
+        terms: Terms = _USUAL_TERMS,
+        preload: Sequence[str] = (),
+    ) -> None:
+        self._directory = directory
+        self._wall_seconds = terms.wall_seconds
+        self._told: dict[str, Any] = {"children": children, "terms": asdict(terms), "preload": list(preload)}
+        self._lock = threading.Lock()
+        self._lease: socket.socket | None = None
+        self._owner = 0
+
+    def run(self, function: str, arguments: dict[str, Any], files: Sequence[int] = ()) -> SandboxAnswer:
+        """The answer of `gateway.module:function` on the open files; a child that dies costs one more try.
+
+        Raises the function's own GatewayError; Unreadable for bytes that break it or exceed memory or processor time;
+        SandboxDied when two children died of them; SandboxTimeout and Unavailable under load.
+        """
+        request = {"function": function, "arguments": arguments}
+        for _ in range(2):
+            started = time.monotonic()
+            with self._connected() as connection:
+                try:
+                    messages.send(connection, request, files=files)
+                    answer, body, _none = messages.receive(connection)
+                except (messages.Broken, OSError):
+                    if time.monotonic() - started >= self._wall_seconds * 0.98:
+                        raise SandboxTimeout from None
+                    log.warning("decoding child died", function=function)
+                    continue
+            return _answer(answer, body)
+        raise SandboxDied
+
+    def close(self) -> None:
+        """Lets go of the template; it ends when the last process has let go."""
+        with self._lock:
+            if self._lease is not None and self._owner == os.getpid():
+                self._lease.close()
+            self._lease = None
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[socket.socket]:
+        self._hold_lease()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(self._wall_seconds * 2)
+            try:
+                connection.connect(self._short("work.sock"))
+            except (BlockingIOError, TimeoutError):
+                raise Unavailable("More pictures are asked for than can be made at once.") from None
+            except OSError:
+                self.close()
+                self._hold_lease()
+                connection.connect(self._short("work.sock"))
+            yield connection
+
+    def _hold_lease(self) -> None:
+        with self._lock:
+            if self._lease is not None and self._owner == os.getpid():
+                if _is_held(self._lease):
+                    return
+                self._lease.close()
+            self._lease, self._owner = self._take_lease(), os.getpid()
+
+    def _take_lease(self) -> socket.socket:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self._directory / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with contextlib.suppress(OSError):
+                return self._ask_for_lease()
+            self._start_template()
+            return self._ask_for_lease()
+
+    def _ask_for_lease(self) -> socket.socket:
+        lease = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            lease.connect(self._short("lease.sock"))
+        except OSError:
+            lease.close()
+            raise
+        return lease
+
+    def _start_template(self) -> None:
+        sockets = [self._listen(name) for name in ("work.sock", "lease.sock")]
+        work, lease = (one.fileno() for one in sockets)
+        # A fresh interpreter with nothing of ours in its environment: a child that is taken over finds no secret.
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway.sandbox.template"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            cwd=HOUSE,
+            env={"PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
+            pass_fds=(work, lease),
+            start_new_session=True,
+        )
+        assert process.stdin is not None  # noqa: S101 - PIPE was asked for
+        with process.stdin as told:
+            told.write(json.dumps(self._told | {"work": work, "lease": lease}).encode())
+        for one in sockets:
+            one.close()
+        threading.Thread(target=process.wait, name="sandbox-template", daemon=True).start()
+
+    def _listen(self, name: str) -> socket.socket:
+        path = self._directory / name
+        path.unlink(missing_ok=True)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listening.bind(self._short(name))
+        path.chmod(0o600)
+        listening.listen(BACKLOG)
+        return listening
+
+    def _short(self, name: str) -> str:
+        # A socket's path may have 107 bytes at most; this process's own descriptor of the directory is short.
+        path = str(self._directory / name)
+        return path if len(path.encode()) <= 107 else os.path.relpath(path)
+
+
+def _is_held(lease: socket.socket) -> bool:
+    try:
+        return lease.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def _answer(answer: dict[str, Any], body: bytes) -> SandboxAnswer:
+    if "error" not in answer:
+        return SandboxAnswer(answer.get("value"), body)
+    if "kind" in answer:
+        log.info("object refused", error=answer["kind"])
+    kind: type[GatewayError] = every_kind().get(answer["error"], Unreadable)
+    raise kind(answer.get("detail"))
