@@ -25,6 +25,7 @@ describe("a person's name", () => {
     expect(readableName("Διονυσιος").name).toBe("Διονυσιος");
     expect(readableName("عبدالله^محمد").name).toBe("عبدالله, محمد");
     expect(readableName("Петров^Иван").name).toBe("Петров, Иван");
+    expect(readableName("O'Brien-Müller^Ann").name).toBe("O'BRIEN-MÜLLER, Ann");
   });
 
   it("says so where there is none", () => {

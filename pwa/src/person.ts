@@ -5,7 +5,7 @@ export interface ReadableName {
 }
 
 const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-const LATIN = /\p{Script=Latin}/u;
+const LATIN = /^[\p{Script=Latin}\p{Script=Common}\p{Mark}]+$/u;
 
 /** `Yamada^Tarou=山田^太郎` as "YAMADA, Tarou" beside "山田 太郎"; "No name" where there is none. */
 export function readableName(personName: string): ReadableName {

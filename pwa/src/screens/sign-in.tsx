@@ -30,9 +30,6 @@ function Credentials({ name, isOver }: { name: string; isOver: boolean }) {
   const [isBusy, setBusy] = useState(false);
   const wait = useWait(failure);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (isOver) form.current?.querySelector<HTMLInputElement>("[name=password]")?.focus();
-  }, [isOver]);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -67,7 +64,14 @@ function Credentials({ name, isOver }: { name: string; isOver: boolean }) {
       </label>
       <label class="field">
         <span>Password</span>
-        <input name="password" type="password" autocomplete="current-password" required maxLength={256} />
+        <input
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          maxLength={256}
+          autofocus={isOver}
+        />
       </label>
       <p class="complaint" role="alert">
         {failure && complaint(failure, wait)}

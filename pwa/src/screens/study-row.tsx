@@ -12,10 +12,12 @@ export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent:
       aria-current={isCurrent ? "true" : undefined}
     >
       <span class="tag">{pictureModalities(study).slice(0, 2).join(" ") || "?"}</span>
-      <span class={study.study_description ? "what" : "what unnamed"}>
-        <bdi>{study.study_description || "No description"}</bdi>
+      <span class="head">
+        <span class={study.study_description ? "what" : "what unnamed"}>
+          <bdi>{study.study_description || "No description"}</bdi>
+        </span>
+        <time class="when">{studyMoment(study.study_date, study.study_time)}</time>
       </span>
-      <time class="when">{studyMoment(study.study_date, study.study_time)}</time>
       <span class="who">
         <PatientName name={study.patient_name} /> <span class="soft">{ageAndSex(study)}</span>
       </span>
