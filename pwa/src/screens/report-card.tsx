@@ -8,6 +8,7 @@ import type { ImageReference, Report, ReportSection, ReportSource, StudyDetail }
 import { Failure } from "../ui/failure";
 import { Icon } from "../ui/icon";
 import { Waiting } from "../ui/waiting";
+import "../styles/report.css";
 
 interface ReportCardProps {
   study: StudyDetail;

@@ -7,6 +7,7 @@ import { Waiting } from "../ui/waiting";
 import { Author, Measurements, References, Sections, StandingMark } from "./report-card";
 import { StudyDoor } from "./study-door";
 import { PatientHeader } from "./study-panel";
+import "../styles/report.css";
 import "../styles/study.css";
 
 /** The whole report with all its sources, fit for printing. */
