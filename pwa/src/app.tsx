@@ -1,5 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { signal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { dropFirst } from "./first";
+import { isOnline } from "./offline";
 import { asFailure, type RequestFailed } from "./problem";
 import { go, type Route, route } from "./router";
 import { GuestScreen } from "./screens/guest";
@@ -16,17 +18,25 @@ import { Failure } from "./ui/failure";
 import { Tabs } from "./ui/tabs";
 import "./styles/frame.css";
 
+const failure = signal<RequestFailed | null>(null);
+
+function load(): void {
+  failure.value = null;
+  loadSession().catch((thrown) => {
+    failure.value = asFailure(thrown);
+  });
+}
+
 /** The app: the screen that the address names, under the sign-in where that is needed. */
 export function App() {
-  const [failure, setFailure] = useState<RequestFailed | null>(null);
-  const load = () => {
-    setFailure(null);
-    loadSession().catch((thrown) => setFailure(asFailure(thrown)));
-  };
   useEffect(load, []);
+  useSignalEffect(() => {
+    // The network came back before anything could be known.
+    if (isOnline.value && failure.peek()) load();
+  });
   return (
     <>
-      <main>{failure ? <Failure failure={failure} retry={load} /> : <Screen />}</main>
+      <main>{failure.value ? <Failure failure={failure.value} retry={load} /> : <Screen />}</main>
       {hasEnded.value && <Ended />}
       <Banners />
     </>

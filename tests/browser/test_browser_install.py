@@ -1,0 +1,125 @@
+"""The app installs on a phone, opens without a network, and takes a new version only when told to."""
+
+import contextlib
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import requests
+from phone import PHONE, sign_in, until
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def phone(browser_type, browser_type_launch_args, lightbox, tmp_path, complaints):
+    """A browser with a profile of its own: a private window cannot install anything."""
+    context = browser_type.launch_persistent_context(
+        tmp_path / "profile", **browser_type_launch_args, **PHONE, base_url=lightbox.url
+    )
+    context.on("page", complaints.watch)
+    yield context.new_page()
+    context.close()
+
+
+def ready(page):
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    until(page, "navigator.serviceWorker.controller !== null")
+
+
+def test_the_browser_finds_nothing_against_installing(phone):
+    ready(phone)
+    devtools = phone.context.new_cdp_session(phone)
+    manifest = devtools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    told = json.loads(manifest["data"])
+    assert (told["id"], told["scope"], told["display"]) == ("/", "/", "standalone")
+    assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    for icon in told["icons"] + [icon for each in told["shortcuts"] for icon in each["icons"]]:
+        answer = phone.request.get(icon["src"])
+        assert answer.ok
+        assert answer.headers["content-type"].startswith(icon.get("type", "image/png"))
+
+
+def test_it_opens_without_a_network_and_says_so(phone, complaints):
+    complaints.allow("ERR_INTERNET_DISCONNECTED")
+    ready(phone)
+    phone.context.set_offline(True)
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name="No connection")).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.get_by_label("Password")).to_be_visible()
+
+
+def test_losing_the_network_leaves_the_screen_as_it_is(phone):
+    ready(phone)
+    sign_in(phone)
+    phone.locator("a.row").first.wait_for()
+    phone.context.set_offline(True)
+    expect(phone.get_by_text("No connection. What is on the screen stays.")).to_be_visible()
+    expect(phone.locator("a.row").first).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("No connection. What is on the screen stays.")).to_have_count(0)
+
+
+def test_the_service_worker_answers_for_the_shell_alone(phone, ct_uid):
+    ready(phone)
+    sign_in(phone)
+    phone.locator("a.row").first.wait_for()
+    by_worker, by_server = [], []
+    phone.on("response", lambda answer: (by_worker if answer.from_service_worker else by_server).append(answer.url))
+    phone.goto(f"/studies/{ct_uid}")
+    until(phone, "document.querySelector('.series img')?.naturalWidth > 0")
+    phone.wait_for_load_state("networkidle")
+    assert any("/assets/" in url for url in by_worker)
+    data = [url for url in by_worker if "/api/" in url or "/tiles/" in url]
+    assert data == []
+    assert any("/tiles/" in url for url in by_server)
+
+
+@contextlib.contextmanager
+def in_front_of(lightbox):
+    """A server that passes on what Lightbox answers, and can be told to bring a newer service worker."""
+    newer = threading.Event()
+
+    class Front(BaseHTTPRequestHandler):
+        def do_GET(self):
+            answer = requests.get(lightbox.url + self.path, timeout=10)
+            body = answer.content
+            if self.path == "/sw.js" and newer.is_set():
+                body += b"\n// a newer version"
+            self.send_response(answer.status_code)
+            for name in ("Content-Type", "Cache-Control", "Content-Security-Policy"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Front)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", newer
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_new_version_waits_until_the_person_agrees(phone, lightbox):
+    update = phone.get_by_role("button", name="Update")
+    with in_front_of(lightbox) as (address, newer):
+        phone.goto(address)
+        phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        phone.reload()
+        until(phone, "navigator.serviceWorker.controller !== null")
+        expect(update).to_have_count(0)
+        newer.set()
+        phone.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.update()).then(() => true)")
+        expect(update).to_be_visible()
+        phone.evaluate("window.isTheOldPage = true")
+        update.tap()
+        until(phone, "window.isTheOldPage === undefined")
+        phone.get_by_label("Password").wait_for()
+        expect(update).to_have_count(0)
