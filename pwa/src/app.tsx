@@ -1,4 +1,5 @@
 import { signal, useSignalEffect } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { dropFirst } from "./first";
 import { isOnline } from "./offline";
@@ -34,13 +35,28 @@ export function App() {
     // The network came back before anything could be known.
     if (isOnline.value && failure.peek()) load();
   });
+  const place = useRef<HTMLElement>(null);
+  useScreenFocus(place);
   return (
     <>
-      <main>{failure.value ? <Failure failure={failure.value} retry={load} /> : <Screen />}</main>
+      <main ref={place} tabIndex={-1}>
+        {failure.value ? <Failure failure={failure.value} retry={load} /> : <Screen />}
+      </main>
       {hasEnded.value && <Ended />}
       <Banners />
     </>
   );
+}
+
+/** A new screen is where the keyboard and the screen reader go on. */
+function useScreenFocus(place: RefObject<HTMLElement | null>): void {
+  const { screen } = route.value;
+  const before = useRef(screen);
+  useEffect(() => {
+    if (before.current === screen) return;
+    before.current = screen;
+    place.current?.focus({ preventScroll: true });
+  }, [screen, place]);
 }
 
 function Screen() {

@@ -46,16 +46,16 @@ const depth = () => (history.state as { depth?: number } | null)?.depth ?? 0;
 const key = () => (history.state as { key?: string } | null)?.key ?? "first";
 const scrolls = new Map<string, number>();
 const newKey = () => Math.random().toString(36).slice(2, 10);
+let shown = "first";
 
 /** Goes to an address of the app. */
 export function go(address: string, { replace = false } = {}): void {
   scrolls.set(key(), scrollY);
   if (replace) history.replaceState(history.state ?? { depth: 0, key: newKey() }, "", address);
   else history.pushState({ depth: depth() + 1, key: newKey() }, "", address);
-  const next = routeOf(new URL(location.href));
-  const isElsewhere = next.screen !== route.value.screen;
-  route.value = next;
-  if (isElsewhere && !replace) scrollTo(0, 0);
+  shown = key();
+  route.value = routeOf(new URL(location.href));
+  if (!replace) scrollTo(0, 0);
 }
 
 /** Goes back inside the app, or to `otherwise` where the app was entered here. */
@@ -71,21 +71,17 @@ export const keptScroll = () => scrolls.get(key()) ?? 0;
 export function followHistory(): void {
   history.scrollRestoration = "manual";
   if (!history.state) history.replaceState({ depth: 0, key: newKey() }, "", location.href);
-  let shown = key();
+  shown = key();
   addEventListener("popstate", () => {
+    // The page that is being left still stands: its position is kept under its own key.
     scrolls.set(shown, scrollY);
     shown = key();
     route.value = routeOf(new URL(location.href));
-  });
-  addEventListener("scrollend", () => {
-    shown = key();
-    scrolls.set(shown, scrollY);
   });
   document.addEventListener("click", (click) => {
     const link = (click.target as Element).closest?.("a");
     if (!link || !isPlainClick(click) || !isOurs(link)) return;
     click.preventDefault();
-    shown = key();
     go(link.pathname + link.search);
   });
 }

@@ -2,13 +2,16 @@ import { useEffect, useState } from "preact/hooks";
 import { examined } from "../examined";
 import { dropFirst } from "../first";
 import { count, studyMoment } from "../moment";
+import { opening } from "../open-study";
 import { back, go } from "../router";
 import { may } from "../session";
 import type { Series, StudyDetail } from "../types";
 import { Icon } from "../ui/icon";
+import { useKeptScroll } from "../ui/kept-scroll";
 import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
 import { Thumbnail } from "../ui/thumbnail";
 import { preloadViewer } from "../ui/viewer-place";
+import { useLate } from "../ui/waiting";
 import { ReportCard } from "./report-card";
 import { ShareSheet } from "./share-sheet";
 
@@ -26,13 +29,17 @@ export function StudyPanel({ study: detail, isBeside }: StudyPanelProps) {
     if (!isBeside) dropFirst();
     preloadViewer();
   }, [isBeside]);
+  // The report stands first and its length is unknown: the series wait a moment for it instead of being pushed away.
+  const { report, reportFailure } = opening.value ?? {};
+  const isReportKnown = useLate(1000) || report !== undefined || !!reportFailure;
+  useKeptScroll(!isBeside && isReportKnown);
   const first = detail.series.find((series) => series.kind === "images" && series.frame_count > 0);
   const canShare = may("share:create") && !detail.guest;
   return (
     <div class={isBeside ? "study beside" : "page study"}>
       <PatientHeader detail={detail} hasBack={!detail.guest} />
       <ReportCard study={detail} isBeside={isBeside} />
-      <SeriesList detail={detail} isBeside={isBeside} />
+      {isReportKnown && <SeriesList detail={detail} isBeside={isBeside} />}
       {(!isBeside || canShare) && (
         <footer class="actions">
           {!isBeside && (

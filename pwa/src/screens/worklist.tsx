@@ -1,10 +1,11 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { count } from "../moment";
-import { keptScroll, route } from "../router";
+import { route } from "../router";
 import { type Filters, filtersIn, noFilters, searchInWords } from "../search";
 import { session } from "../session";
 import { Failure } from "../ui/failure";
+import { useKeptScroll } from "../ui/kept-scroll";
 import { Waiting } from "../ui/waiting";
 import * as worklist from "../worklist";
 import { SearchBar } from "./search-bar";
@@ -25,7 +26,7 @@ export function Worklist({ current }: { current?: string }) {
     asked.value;
     void worklist.search(filters.peek());
   });
-  useKeptScroll();
+  useKeptScroll(worklist.studies.value !== null);
 
   const inWords = searchInWords(worklist.words.value, filters.value);
   return (
@@ -139,15 +140,4 @@ function Skeleton() {
       </ul>
     </Waiting>
   );
-}
-
-/** Puts the page back where it was left, once there are rows to scroll to. */
-function useKeptScroll(): void {
-  const hasRows = useComputed(() => worklist.studies.value !== null);
-  const isDone = useRef(false);
-  useLayoutEffect(() => {
-    if (isDone.current || !hasRows.value) return;
-    isDone.current = true;
-    scrollTo(0, keptScroll());
-  });
 }
