@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { dropFirst } from "../first";
 import { asFailure, type RequestFailed } from "../problem";
 import type { ViewerProps } from "../viewing";
 import { Failure } from "./failure";
@@ -28,6 +29,10 @@ export function preloadViewer(): void {
 /** The viewer, whose script comes apart from the app's first view. */
 export function ViewerPlace(props: ViewerProps) {
   useEffect(preloadViewer, []);
+  const hasFailed = failure.value !== null;
+  useEffect(() => {
+    if (hasFailed) dropFirst();
+  }, [hasFailed]);
   const Viewer = viewer.value;
   if (Viewer) return <Viewer {...props} />;
   if (failure.value) {
