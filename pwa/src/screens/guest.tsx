@@ -60,8 +60,11 @@ function Invitation({ shareId, secret, preview, onRefused }: InvitationProps) {
     setComplaint("");
     try {
       const guest = await api.redeemShare(shareId, secret, passphrase || undefined);
+      const address = `/studies/${guest.share?.study_instance_uid}`;
+      // Nothing of whoever was signed in here before may stay in memory: then the page starts anew.
+      if (session.value) return location.replace(address);
       enter(guest);
-      if (guest.share) go(`/studies/${guest.share.study_instance_uid}`, { replace: true });
+      go(address, { replace: true });
     } catch (thrown) {
       const failure = asFailure(thrown);
       setBusy(false);

@@ -131,8 +131,10 @@ function Coming({ isBeside }: { isBeside: boolean }) {
     <Waiting>
       <div class={isBeside ? "study beside" : "page study"} aria-busy="true">
         <header class="patient">
-          <span class="skeleton coming-name" />
-          <span class="skeleton coming-facts" />
+          <div>
+            <span class="skeleton coming-name" />
+            <span class="skeleton coming-facts" />
+          </div>
         </header>
         <div class="skeleton coming-report" />
         <ul class="series">
