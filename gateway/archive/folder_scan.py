@@ -1,0 +1,168 @@
+"""Looking through a folder: only what is new or changed is opened, what is gone is forgotten, memory stays bounded."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from gateway.errors import ArchiveAway, GatewayError
+from gateway.sandbox.sandbox import Sandbox
+from gateway.store.archive_index import ArchiveIndex, KnownFile, ScannedFile
+
+Progress = Callable[[int, int | None, float], None]
+READ_TOGETHER = 32
+KEPT_TOGETHER = 16 * READ_TOGETHER
+IGNORED_NAMES = frozenset({"DICOMDIR", ".DS_STORE", "THUMBS.DB"})
+
+
+def nothing_to_say(_done: int, _total: int | None, _rate: float) -> None:
+    """The progress report that nobody wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file in the folder, as the directory lists it."""
+
+    directory: str
+    name: str
+    size: int
+    modified_ns: int
+
+
+class FolderScan:
+    """Brings the index up to what is in the folder; one scan at a time in all processes."""
+
+    def __init__(self, root: Path, index: ArchiveIndex, sandbox: Sandbox) -> None:
+        self._root = root
+        self._index = index
+        self._sandbox = sandbox
+        assert index.database.path is not None  # noqa: S101 - an index is always a file
+        self._lock_file = index.database.path.with_suffix(".scan.lock")
+
+    def is_running(self) -> bool:
+        """Whether any process is scanning right now."""
+        with self._lock() as is_ours:
+            return not is_ours
+
+    def run(self, progress: Progress) -> None:
+        """Scans the folder; returns at once when another process already does. Raises ArchiveAway without a folder."""
+        if not self._root.is_dir():
+            raise ArchiveAway("The archive's folder is not there.")
+        with self._lock() as is_ours:
+            if is_ours:
+                self._scan(progress)
+
+    @contextmanager
+    def _lock(self) -> Iterator[bool]:
+        descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield True
+        except BlockingIOError:
+            yield False
+        finally:
+            os.close(descriptor)
+
+    def _scan(self, progress: Progress) -> None:
+        started, done = time.monotonic(), 0
+        visited: set[str] = set()
+        changed = self._changed_files(visited)
+        while batch := list(islice(changed, KEPT_TOGETHER)):
+            self._index.keep([read for files in _parts(batch) for read in self._read(files)])
+            done += len(batch)
+            progress(done, None, done / max(0.001, time.monotonic() - started))
+        for directory in list(self._index.directories()):
+            if directory not in visited:
+                self._index.forget(directory)
+
+    def _changed_files(self, visited: set[str]) -> Iterator[FoundFile]:
+        waiting = [""]
+        while waiting:
+            directory = waiting.pop()
+            visited.add(directory)
+            known = self._index.files_in(directory)
+            for entry in _entries(self._root / directory):
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{directory}/{entry.name}".lstrip("/"))
+                elif (found := _file(entry, directory)) and known.pop(entry.name, None) != KnownFile(
+                    found.size, found.modified_ns
+                ):
+                    yield found
+            if known:
+                self._index.forget(directory, list(known))
+
+    def _read(self, batch: list[FoundFile]) -> Iterator[ScannedFile]:
+        opened, readable = [], []
+        for file in batch:
+            try:
+                path = self._root / file.directory / file.name
+                opened.append(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK))
+                readable.append(file)
+            except OSError as error:
+                yield _scanned(file, {"reason": f"The file cannot be opened: {error.strerror}."})
+        try:
+            yield from self._read_opened(readable, opened)
+        finally:
+            for descriptor in opened:
+                os.close(descriptor)
+
+    def _read_opened(self, files: list[FoundFile], opened: list[int]) -> Iterator[ScannedFile]:
+        if not files:
+            return
+        try:
+            answers = self._sandbox.run("gateway.archive.headers:read_headers", {}, opened).value
+        except GatewayError as error:
+            if len(files) == 1:
+                yield _scanned(files[0], {"reason": str(error)})
+                return
+            # One of them broke the child: asked one by one, only the hostile one is listed.
+            for file, descriptor in zip(files, opened, strict=True):
+                yield from self._read_opened([file], [descriptor])
+            return
+        for file, answer in zip(files, answers, strict=True):
+            yield _scanned(file, answer)
+
+
+def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as entries:
+            yield from entries
+    except OSError:
+        return
+
+
+def _file(entry: os.DirEntry[str], directory: str) -> FoundFile | None:
+    if entry.name.upper() in IGNORED_NAMES:
+        return None
+    try:
+        facts = entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
+    if not stat.S_ISREG(facts.st_mode):
+        return None
+    name = os.fsencode(entry.name).decode("utf-8", "backslashreplace")
+    return FoundFile(directory, name, facts.st_size, facts.st_mtime_ns)
+
+
+def _scanned(file: FoundFile, answer: dict[str, Any]) -> ScannedFile:
+    return ScannedFile(
+        file.directory,
+        file.name,
+        file.size,
+        file.modified_ns,
+        answer.get("attributes"),
+        answer.get("reason", ""),
+    )
+
+
+def _parts(batch: list[FoundFile]) -> Iterator[list[FoundFile]]:
+    for start in range(0, len(batch), READ_TOGETHER):
+        yield batch[start : start + READ_TOGETHER]

@@ -1,0 +1,193 @@
+"""The index of a folder archive: which file holds which instance, and what can be searched without opening any."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.dicom.attributes import ATTRIBUTES, DicomJson, Level, element, number, text, values
+from gateway.store.archive_search import searchable
+from gateway.store.archive_tables import files, instances, metadata, series, studies
+from gateway.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when it was last looked at."""
+
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedFile:
+    """A file that was read: its attributes, or the reason why it has none."""
+
+    directory: str
+    name: str
+    size: int
+    modified_ns: int
+    attributes: DicomJson | None
+    reason: str = ""
+
+
+class ArchiveIndex:
+    """Holds files, instances, series and studies of one folder archive in an SQLite file that can be made again."""
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path, durable=False)
+        with self.database.write() as connection:
+            metadata.create_all(connection)
+
+    def files_in(self, directory: str) -> dict[str, KnownFile]:
+        """The known files of a directory by name."""
+        query = sa.select(files.c.name, files.c.size, files.c.modified_ns).where(files.c.directory == directory)
+        with self.database.read() as connection:
+            return {name: KnownFile(size, modified) for name, size, modified in connection.execute(query)}
+
+    def directories(self) -> Iterator[str]:
+        """Every directory that holds a known file."""
+        with self.database.read() as connection:
+            yield from connection.scalars(sa.select(files.c.directory).distinct()).all()
+
+    def keep(self, scanned: Sequence[ScannedFile]) -> None:
+        """Takes in files that are new or have changed, in one transaction."""
+        with self.database.write() as connection:
+            touched: set[str] = set()
+            for file in scanned:
+                touched |= _forget(connection, file.directory, [file.name])
+                touched |= _insert(connection, file)
+            _sum_up(connection, touched)
+
+    def forget(self, directory: str, names: Sequence[str] | None = None) -> None:
+        """Drops files that are gone; all of the directory's where no names are given."""
+        with self.database.write() as connection:
+            _sum_up(connection, _forget(connection, directory, names))
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Every file that is not indexed: its path below the root, and why."""
+        query = sa.select(files.c.directory, files.c.name, files.c.reason).where(files.c.reason != "")
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(files.c.directory, files.c.name)).all()
+        return [(f"{directory}/{name}".lstrip("/"), reason) for directory, name, reason in rows]
+
+    def count(self) -> tuple[int, int, int]:
+        """How many studies and instances there are, and how many files are not indexed."""
+        with self.database.read() as connection:
+            counted = [
+                connection.scalar(sa.select(sa.func.count()).select_from(table).where(condition)) or 0
+                for table, condition in ((studies, sa.true()), (instances, sa.true()), (files, files.c.reason != ""))
+            ]
+        return counted[0], counted[1], counted[2]
+
+    def path_of(self, sop_instance_uid: str, series_instance_uid: str, study_instance_uid: str) -> str | None:
+        """The path, below the root, of the file that holds the instance."""
+        query = sa.select(instances.c.directory, instances.c.name).where(
+            instances.c.sop_instance_uid == sop_instance_uid,
+            instances.c.series_instance_uid == series_instance_uid,
+            instances.c.study_instance_uid == study_instance_uid,
+        )
+        with self.database.read() as connection:
+            found = connection.execute(query).first()
+        return f"{found[0]}/{found[1]}".lstrip("/") if found else None
+
+
+def _forget(connection: sa.Connection, directory: str, names: Sequence[str] | None) -> set[str]:
+    """Deletes the files' rows; the studies that lost an instance."""
+    of_file, of_instance = [files.c.directory == directory], [instances.c.directory == directory]
+    if names is not None:
+        of_file.append(files.c.name.in_(names))
+        of_instance.append(instances.c.name.in_(names))
+    touched = set(connection.scalars(sa.select(instances.c.study_instance_uid).distinct().where(*of_instance)))
+    connection.execute(sa.delete(instances).where(*of_instance))
+    connection.execute(sa.delete(files).where(*of_file))
+    return touched
+
+
+def _insert(connection: sa.Connection, file: ScannedFile) -> set[str]:
+    attributes, reason = file.attributes, file.reason
+    if attributes is not None:
+        uid = text(attributes, "SOPInstanceUID")
+        if connection.scalar(sa.select(sa.true()).where(instances.c.sop_instance_uid == uid)):
+            attributes, reason = None, "Another file holds the same SOP Instance UID."
+    row = {"directory": file.directory, "name": file.name, "size": file.size, "modified_ns": file.modified_ns}
+    connection.execute(sa.insert(files).values(**row, reason=reason))
+    if attributes is None:
+        return set()
+    study = text(attributes, "StudyInstanceUID")
+    connection.execute(
+        sa.insert(instances).values(
+            sop_instance_uid=text(attributes, "SOPInstanceUID"),
+            series_instance_uid=text(attributes, "SeriesInstanceUID"),
+            study_instance_uid=study,
+            directory=file.directory,
+            name=file.name,
+            instance_number=int(number(attributes, "InstanceNumber") or 0),
+            attributes=json.dumps(attributes, ensure_ascii=False, separators=(",", ":")),
+        )
+    )
+    return {study}
+
+
+def _sum_up(connection: sa.Connection, touched: Iterable[str]) -> None:
+    """Makes the rows of series and study anew for every study that an instance came to or left."""
+    for study in touched:
+        connection.execute(sa.delete(series).where(series.c.study_instance_uid == study))
+        connection.execute(sa.delete(studies).where(studies.c.study_instance_uid == study))
+        counted = connection.execute(
+            sa.select(instances.c.series_instance_uid, sa.func.count(), sa.func.min(instances.c.id))
+            .where(instances.c.study_instance_uid == study)
+            .group_by(instances.c.series_instance_uid)
+        ).all()
+        if not counted:
+            continue
+        modalities: set[str] = set()
+        first: DicomJson = {}
+        for uid, count, first_id in sorted(counted, key=lambda row: row[2]):
+            attributes = _attributes_of(connection, first_id)
+            first = first or attributes
+            modalities |= {str(value) for value in values(attributes, "Modality")}
+            connection.execute(sa.insert(series).values(_series_row(study, uid, count, attributes)))
+        total = sum(count for _, count, _ in counted)
+        connection.execute(sa.insert(studies).values(_study_row(study, first, sorted(modalities), len(counted), total)))
+
+
+def _attributes_of(connection: sa.Connection, instance_id: int) -> DicomJson:
+    found = connection.scalar(sa.select(instances.c.attributes).where(instances.c.id == instance_id))
+    attributes: DicomJson = json.loads(found or "{}")
+    return attributes
+
+
+def at_level(attributes: DicomJson, level: Level) -> DicomJson:
+    """The attributes that stand at the level."""
+    tags = {attribute.tag for attribute in ATTRIBUTES.values() if attribute.level is level}
+    return {tag: value for tag, value in attributes.items() if tag in tags}
+
+
+def _series_row(study: str, uid: str, count: int, attributes: DicomJson) -> dict[str, Any]:
+    own = at_level(attributes, Level.SERIES) | element("NumberOfSeriesRelatedInstances", count)
+    return {
+        "series_instance_uid": uid,
+        "study_instance_uid": study,
+        "modality": text(attributes, "Modality"),
+        "series_number": int(number(attributes, "SeriesNumber") or 0),
+        "attributes": json.dumps(own, ensure_ascii=False),
+    }
+
+
+def _study_row(study: str, first: DicomJson, modalities: list[str], series_count: int, total: int) -> dict[str, Any]:
+    own = at_level(first, Level.STUDY)
+    own |= element("ModalitiesInStudy", *modalities)
+    own |= element("NumberOfStudyRelatedSeries", series_count) | element("NumberOfStudyRelatedInstances", total)
+    row: dict[str, Any] = dict(searchable(own, modalities))
+    return row | {
+        "study_instance_uid": study,
+        "version": secrets.token_hex(8),
+        "attributes": json.dumps(own, ensure_ascii=False),
+    }
