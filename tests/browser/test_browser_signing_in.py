@@ -60,7 +60,7 @@ def test_somebody_else_does_not_get_the_screen_below(signed_in, context, complai
 
 def test_signing_out_ends_it_on_every_page(signed_in):
     page = signed_in
-    page.get_by_role("link", name="Me").tap()
+    page.get_by_role("link", name="Me", exact=True).tap()
     expect(page.get_by_text("Radiologist")).to_be_visible()
     page.get_by_role("button", name="Sign out").tap()
     expect(page.get_by_label("Password")).to_be_visible()
