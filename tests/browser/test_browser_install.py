@@ -45,6 +45,7 @@ def test_the_browser_finds_nothing_against_installing(phone):
 
 def test_it_opens_without_a_network_and_says_so(phone, complaints):
     complaints.allow("ERR_INTERNET_DISCONNECTED")
+    complaints.allow("Download error")  # Chromium's own look at the manifest's icons may fall into the gap.
     ready(phone)
     phone.context.set_offline(True)
     phone.goto("/")
@@ -53,7 +54,8 @@ def test_it_opens_without_a_network_and_says_so(phone, complaints):
     expect(phone.get_by_label("Password")).to_be_visible()
 
 
-def test_losing_the_network_leaves_the_screen_as_it_is(phone):
+def test_losing_the_network_leaves_the_screen_as_it_is(phone, complaints):
+    complaints.allow("Download error")
     ready(phone)
     sign_in(phone)
     phone.locator("a.row").first.wait_for()
