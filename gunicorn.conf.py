@@ -1,6 +1,6 @@
 """How gunicorn serves Lightbox: `gunicorn -c gunicorn.conf.py app:app`, or `python app.py serve`."""
 
-from gateway.factory import extension_of
+from gateway.factory import parts_of
 from gateway.settings import Settings
 
 _settings = Settings.load()
@@ -28,10 +28,10 @@ keyfile = _settings.tls_key
 
 def post_worker_init(worker) -> None:  # noqa: ANN001 - gunicorn's own hook
     """Threads begin in the worker: none survives the fork."""
-    extension_of(worker.app.callable).start()
+    parts_of(worker.app.callable).start()
 
 
 def worker_exit(server, worker) -> None:  # noqa: ANN001, ARG001 - gunicorn's own hook
     """Lets go of the keeper's lock and the sandbox's lease."""
     if worker.app.callable is not None:
-        extension_of(worker.app.callable).stop()
+        parts_of(worker.app.callable).stop()

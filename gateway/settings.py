@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         return urlsplit(self.public_url).hostname in LOOPBACK_HOSTS and self.forwarded_by == 0
 
     @property
+    def listens_on_loopback(self) -> bool:
+        """Whether only this machine can reach the address that is listened on."""
+        return self.bind.rpartition(":")[0].strip("[]") in LOOPBACK_HOSTS
+
+    @property
     def is_secure(self) -> bool:
         """Whether browsers reach the gateway by https."""
         return self.public_url.startswith("https:")

@@ -44,6 +44,10 @@ class Keeper:
         for thread in self._threads:
             thread.join(5)
 
+    def join(self) -> None:
+        """Waits until `stop` is called."""
+        self._stop.wait()
+
     def _wait_for_turn(self) -> None:
         self._lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -19,6 +19,7 @@ from gateway.imaging.renderer import Plane, Renderer
 from gateway.services.openings import Openings
 from gateway.services.stacks import Stack, Stacks
 from gateway.store.kept_renderings import KeptRenderings
+from gateway.store.rendition_keys import RenditionKeys
 from gateway.store.single_flight import SingleFlight
 
 
@@ -49,12 +50,13 @@ class Frames:
     stacks: Stacks
     openings: Openings
     renderer: Renderer
+    keys: RenditionKeys
     kept: KeptRenderings
     flight: SingleFlight
 
     def tile(self, principal: Principal, address: TileAddress) -> bytes | Path:
         """The kept rendering as a file, or its bytes where it could not be kept; raises NotOpened without a grant."""
-        found = self.kept.series_of_keys(address.study_key, address.series_key)
+        found = self.keys.series_of_keys(address.study_key, address.series_key)
         if found is None:
             raise NotFound("There is no such picture.")
         study_instance_uid, series_instance_uid, version = found

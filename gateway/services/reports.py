@@ -10,9 +10,10 @@ from gateway.access.policy import Policy
 from gateway.access.principal import Circumstances, Principal, Scope
 from gateway.archive.federation import Federation
 from gateway.dicom.model import Instance
-from gateway.errors import GatewayError, NotFound
+from gateway.errors import Forbidden, GatewayError, NotFound
 from gateway.reporting.summary import ReportReader, is_report, summarise
 from gateway.services.openings import Openings
+from gateway.services.shares import Shares
 from gateway.services.stacks import Stack, Stacks
 
 
@@ -25,10 +26,13 @@ class Reports:
     openings: Openings
     reader: ReportReader
     policy: Policy
+    shares: Shares
 
     def of_study(self, principal: Principal, study_instance_uid: str, circumstances: Circumstances) -> dict[str, Any]:
         """The report summary with all its sources' content (docs/api.md, Report); NotFound where there is none."""
         self.policy.require(principal, Scope.REPORT_READ)
+        if not self.shares.report_is_shared(principal):
+            raise Forbidden("The report is not part of this link.")
         study = self.archives.find_study(study_instance_uid)
         grant = self.openings.require_or_open(principal, study, circumstances)
         stacks = [s for s in self.stacks.of_study(study) if grant.covers_series(s.series.series_instance_uid)]

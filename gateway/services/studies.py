@@ -9,14 +9,15 @@ from gateway.access.policy import Policy
 from gateway.access.principal import Circumstances, Principal, Scope
 from gateway.archive.base import ArchiveStatus
 from gateway.archive.federation import Federation
+from gateway.audit.event import EventKind
 from gateway.audit.log import AuditLog
 from gateway.dicom.attributes import Level
 from gateway.dicom.model import Instance, Series, Study
 from gateway.dicom.query import Query
 from gateway.services.openings import Grant, Openings
+from gateway.services.recording import About, event_of
 from gateway.services.stacks import Stack, Stacks
-from gateway.store.kept_renderings import KeptRenderings, SeriesKey
-
+from gateway.store.rendition_keys import RenditionKeys, SeriesKey
 
 Search = Callable[[Principal, Query, Circumstances], Sequence[Study | Series | Instance]]
 
@@ -46,7 +47,7 @@ class Studies:
     archives: Federation
     stacks: Stacks
     openings: Openings
-    kept: KeptRenderings
+    keys: RenditionKeys
     audit: AuditLog
     policy: Policy
 
@@ -85,7 +86,7 @@ class Studies:
         stacks = [
             (
                 stack,
-                self.kept.keys_for_series(study.study_instance_uid, stack.series.series_instance_uid, study.version),
+                self.keys.keys_for_series(study.study_instance_uid, stack.series.series_instance_uid, study.version),
             )
             for stack in self.stacks.of_study(study)
             if grant.covers_series(stack.series.series_instance_uid)
@@ -94,7 +95,8 @@ class Studies:
 
     def _narrowed(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:
         self.policy.require(principal, Scope.STUDY_SEARCH)
-        self.audit.append(record_of_query(principal, query, circumstances))
+        asked = "; ".join(filter(None, [query.words, *(f"{name}={value}" for name, value in query.matches.items())]))
+        self.audit.append(event_of(EventKind.QUERY, "searched", principal, circumstances, About(asked=asked[:500])))
         return replace(query, allowed={**query.allowed, **self.policy.search_filter(principal)})
 
     def _within(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:

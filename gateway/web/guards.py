@@ -114,10 +114,12 @@ class Guards:
 
     def let_in(self, response: Response, signed_in: SignedIn) -> Response:
         """The response with the cookies of a new session."""
-        lifetime = {"secure": self.cookies.secure, "httponly": True, "path": "/"}
-        response.set_cookie(self.cookies.session, signed_in.session_secret, samesite="Lax", **lifetime)
-        response.set_cookie(self.cookies.view, signed_in.view_key, samesite="Strict", **lifetime)
+        self._set_cookie(response, self.cookies.session, signed_in.session_secret, same_site="Lax")
+        self._set_cookie(response, self.cookies.view, signed_in.view_key, same_site="Strict")
         return response
+
+    def _set_cookie(self, response: Response, name: str, value: str, *, same_site: str) -> None:
+        response.set_cookie(name, value, secure=self.cookies.secure, httponly=True, path="/", samesite=same_site)
 
     def let_out(self, response: Response) -> Response:
         """The response that takes both cookies back and clears what the browser holds."""

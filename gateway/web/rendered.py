@@ -57,12 +57,12 @@ def blueprint(resources: RenderedResources, guards: Guards) -> APIBlueprint:
 
 
 def _address(study: str, series: str, instance: str, frame: str) -> ResourceAddress:
-    uids = [uid_from_url(uid) if uid else "" for uid in (study, series, instance)]
+    study, series, instance = (uid_from_url(uid) if uid else "" for uid in (study, series, instance))
     if not frame:
-        return ResourceAddress(*uids)
+        return ResourceAddress(study, series, instance)
     if not frame.isdecimal() or len(frame) > 9 or int(frame) < 1:
         raise BadRequest("A frame number is a whole number of 1 or more.")
-    return ResourceAddress(*uids, frame_number=int(frame))
+    return ResourceAddress(study, series, instance, int(frame))
 
 
 def _rendering() -> Rendering:

@@ -12,7 +12,7 @@ from flask import Response, jsonify, request
 from pydantic import BaseModel, Field
 
 from gateway.dicom.uid import uid_from_url
-from gateway.services.shares import Share, Shares
+from gateway.services.shares import Share, Shares, Wish
 from gateway.web.accounts import session_body
 from gateway.web.guards import Guards
 
@@ -99,7 +99,7 @@ def blueprints(shares: Shares, guards: Guards, public_url: str) -> tuple[APIBlue
     @makers.output(CreatedShare, status_code=201)
     def create_share(wish: NewShare) -> CreatedShare:
         uid_from_url(wish.study_instance_uid)
-        share, secret = shares.create(guards.principal(), **wish.model_dump(), circumstances=guards.circumstances())
+        share, secret = shares.create(guards.principal(), Wish(**wish.model_dump()), guards.circumstances())
         url = f"{public_url}/s/{share.id}#{secret}"
         return CreatedShare(**_shape(share), url=url, qr_svg=_qr(url))
 
@@ -120,7 +120,7 @@ def blueprints(shares: Shares, guards: Guards, public_url: str) -> tuple[APIBlue
     @guests.input(Secret, arg_name="told")
     @guests.output(Preview)
     def preview_share(share_id: str, told: Secret) -> Preview:
-        share = shares.preview(share_id, told.secret, guards.circumstances())
+        share = shares.preview(share_id, told.secret)
         return Preview(shared_by=share.shared_by, expires_at=share.expires_at, needs_passphrase=share.has_passphrase)
 
     @guests.post("/<share_id>/session")

@@ -44,7 +44,12 @@ class Shell:
         )
 
 
-def blueprint(shell: Shell, studies: Studies, guards: Guards) -> APIBlueprint:
+def blueprints(shell: Shell, studies: Studies, guards: Guards) -> tuple[APIBlueprint, APIBlueprint]:
+    """The app's pages, and its files."""
+    return _pages(shell, studies, guards), _files(shell, guards)
+
+
+def _pages(shell: Shell, studies: Studies, guards: Guards) -> APIBlueprint:
     """The pages and files of the app, open to everybody: what a page shows of a study stands under its grant."""
     routes = APIBlueprint("shell", __name__, enable_openapi=False)
     routes.before_request(guards.public)
@@ -70,7 +75,7 @@ def blueprint(shell: Shell, studies: Studies, guards: Guards) -> APIBlueprint:
     return routes
 
 
-def files(shell: Shell, guards: Guards) -> APIBlueprint:
+def _files(shell: Shell, guards: Guards) -> APIBlueprint:
     """The app's own files, the same for everybody."""
     routes = APIBlueprint("files", __name__, enable_openapi=False)
     routes.before_request(guards.public)

@@ -14,7 +14,7 @@ from gateway.imaging.geometry import StackFrame, cine_rate, laterality, orientat
 from gateway.imaging.presets import NamedWindow, default_window, presets_for
 from gateway.services.stacks import Stack
 from gateway.services.studies import OpenedStudy
-from gateway.store.kept_renderings import SeriesKey
+from gateway.store.rendition_keys import SeriesKey
 
 COLORS = frozenset({"RGB", "PALETTE COLOR", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"})
 SYNTHETIC_PATIENT = "SYNTHETIC^"
@@ -173,7 +173,7 @@ def _series(stack: Stack, key: SeriesKey) -> SeriesShape:
         tiles=tile_address(key, "{rendition}", "{n}") if first else None,
         cine=Cine(rate=rate) if rate else None,
         presets=[_preset(preset) for preset in presets_for(series, first)] if first else [],
-        color=bool(first) and first.text("PhotometricInterpretation") in COLORS,
+        color=first is not None and first.text("PhotometricInterpretation") in COLORS,
     )
 
 

@@ -1,0 +1,150 @@
+"""People, their sessions and their failed attempts, as rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.store.database import Database
+from gateway.store.tables import attempts, sessions, users
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A person who may sign in."""
+
+    name: str
+    display_name: str
+    role: str
+    password_hash: str
+    identifiers: frozenset[str]
+    loopback_only: bool
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session that has neither been revoked nor expired; `user` is None for a share's guest."""
+
+    id: str
+    view_key: str
+    share_id: str | None
+    channel: str
+    last_seen_at: int
+    expires_at: int
+    user: UserRow | None
+
+
+class AccountStore:
+    """Reads and writes people, sessions and attempts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_user(self, user: UserRow) -> None:
+        """Adds a person; raises Conflict where the name is taken."""
+        row = {
+            "name": user.name,
+            "display_name": user.display_name,
+            "role": user.role,
+            "password_hash": user.password_hash,
+            "identifiers": json.dumps(sorted(user.identifiers)),
+            "loopback_only": user.loopback_only,
+        }
+        with self._database.write() as connection:
+            connection.execute(sa.insert(users).values(row))
+
+    def find_user(self, name: str) -> UserRow | None:
+        """The person of that name."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(users).where(users.c.name == name)).first()
+        return _user(row) if row else None
+
+    def list_users(self) -> list[UserRow]:
+        """Everybody, by name."""
+        with self._database.read() as connection:
+            return [_user(row) for row in connection.execute(sa.select(users).order_by(users.c.name))]
+
+    def set_password(self, name: str, password_hash: str) -> None:
+        """Replaces the password's hash."""
+        with self._database.write() as connection:
+            connection.execute(sa.update(users).where(users.c.name == name).values(password_hash=password_hash))
+
+    def disable_user(self, name: str, now: int) -> list[str]:
+        """Disables the person and revokes all sessions; their view keys, so that what they lead to can be unlinked."""
+        with self._database.write() as connection:
+            connection.execute(sa.update(users).where(users.c.name == name).values(disabled_at=now))
+            theirs = sa.and_(sessions.c.user_name == name, sessions.c.revoked_at.is_(None))
+            return _revoke(connection, theirs, now)
+
+    def add_session(self, **row: Any) -> None:
+        """Adds a session."""
+        with self._database.write() as connection:
+            connection.execute(sa.insert(sessions).values(**row))
+
+    def find_session(self, now: int, *, secret_hash: str = "", session_id: str = "") -> SessionRow | None:
+        """The live session of that secret or id, with its person; None where it or the person is no longer valid."""
+        chosen = sessions.c.secret_hash == secret_hash if secret_hash else sessions.c.id == session_id
+        query = (
+            sa.select(sessions, users)
+            .outerjoin(users, users.c.name == sessions.c.user_name)
+            .where(chosen, sessions.c.revoked_at.is_(None), sessions.c.expires_at > now, users.c.disabled_at.is_(None))
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        user = _user(row) if row.user_name else None
+        return SessionRow(row.id, row.view_key, row.share_id, row.channel, row.last_seen_at, row.expires_at, user)
+
+    def seen(self, session_id: str, now: int) -> None:
+        """Notes that the session was just used."""
+        with self._database.write() as connection:
+            connection.execute(sa.update(sessions).where(sessions.c.id == session_id).values(last_seen_at=now))
+
+    def revoke_session(self, session_id: str, now: int) -> list[str]:
+        """Ends the session; its view key."""
+        with self._database.write() as connection:
+            return _revoke(connection, sessions.c.id == session_id, now)
+
+    def failures(self, keys: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Failed attempts in a row and the time of the last one, by key."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(attempts).where(attempts.c.key.in_(list(keys)))).all()
+        return {row.key: (row.failures, row.last_at) for row in rows}
+
+    def failed(self, keys: Iterable[str], now: int) -> None:
+        """Counts one more failed attempt for each key."""
+        with self._database.write() as connection:
+            for key in keys:
+                raised = sa.update(attempts).where(attempts.c.key == key)
+                changed = connection.execute(raised.values(failures=attempts.c.failures + 1, last_at=now))
+                if not changed.rowcount:
+                    connection.execute(sa.insert(attempts).values(key=key, failures=1, last_at=now))
+
+    def succeeded(self, key: str) -> None:
+        """Forgets the key's failed attempts."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(attempts).where(attempts.c.key == key))
+
+
+def _revoke(connection: sa.Connection, which: sa.ColumnElement[bool], now: int) -> list[str]:
+    ended = list(connection.scalars(sa.select(sessions.c.view_key).where(which)))
+    connection.execute(sa.update(sessions).where(which, sessions.c.revoked_at.is_(None)).values(revoked_at=now))
+    return ended
+
+
+def _user(row: Any) -> UserRow:
+    return UserRow(
+        name=row.name,
+        display_name=row.display_name,
+        role=row.role,
+        password_hash=row.password_hash,
+        identifiers=frozenset(json.loads(row.identifiers)),
+        loopback_only=row.loopback_only,
+        disabled=row.disabled_at is not None,
+    )
