@@ -20,7 +20,7 @@ from gateway.store.archive_index import ArchiveIndex, KnownFile, ScannedFile
 Progress = Callable[[int, int | None, float], None]
 READ_TOGETHER = 32
 KEPT_TOGETHER = 16 * READ_TOGETHER
-IGNORED_NAMES = frozenset({"DICOMDIR", ".DS_STORE", "THUMBS.DB"})
+IGNORED_NAMES = frozenset({"DICOMDIR", ".COMPLETE", ".DS_STORE", "THUMBS.DB"})
 
 
 def nothing_to_say(_done: int, _total: int | None, _rate: float) -> None:

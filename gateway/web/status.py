@@ -78,4 +78,4 @@ def _share_between_processes(directory: Path) -> None:
         old.unlink(missing_ok=True)  # counts of processes that are gone
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
     # The library chooses at import, from the environment, whether it counts over processes.
-    values.ValueClass = values.get_value_class()
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
