@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 SIZE = 512
 PIXEL_MM = 0.45
-AIR, SKIN, BONE, MARROW, GREY_MATTER, WHITE_MATTER, FLUID, BLOOD = -1000, 30, 1250, 350, 38, 28, 6, 68
+AIR, SKIN, BONE, MARROW = -1000, 30, 1250, 350
+GREY_MATTER, WHITE_MATTER, FLUID, BLOOD = 38, 28, 6, 68
 
 Field = NDArray[np.float32]
 
@@ -68,7 +69,7 @@ def head_slice(z: float, *, with_bleed: bool, seed: int, noise: float = 4.5) -> 
         _fill(hounsfield, part.depth(x, y, z) < 1, 140)
     if with_bleed:
         _fill(hounsfield, (SWELLING.depth(x, y, z) < 1) & (hounsfield < 45) & inside, 19)
-        ragged = BLEED.depth(x, y, z) + 0.08 * np.sin(x * 0.9) + 0.08 * np.cos(y * 0.7)
+        ragged = BLEED.depth(x, y, z) + 0.05 * np.sin(x * 0.31 + z * 0.4) + 0.05 * np.cos(y * 0.27 - x * 0.11)
         _fill(hounsfield, ragged < 1, BLOOD)
     blurred = _blur(hounsfield)
     grain = np.random.default_rng(seed).normal(0, noise, (SIZE, SIZE)).astype(np.float32)
