@@ -98,6 +98,13 @@ class TooManyRequests(GatewayError):
     title = "Too many requests"
     retry_after = 5
 
+    @classmethod
+    def after(cls, seconds: int, reason: str) -> TooManyRequests:
+        """The refusal that says when to try again."""
+        refusal = cls(f"{reason} Try again in {seconds} seconds.")
+        refusal.retry_after = seconds
+        return refusal
+
 
 class Unavailable(GatewayError):
     status = 503

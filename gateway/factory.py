@@ -133,8 +133,7 @@ def build(settings: Settings) -> Parts:
     keeper = Keeper(
         run_dir / "keeper.lock",
         [
-            Duty("heart", 5, directories.beat),
-            Duty("sweep", 5, openings.sweep),
+            Duty("sweep", 5, openings.sweep_and_beat),
             Duty("age", 3600, lambda: kept.drop_older_than(settings.kept_days * DAY)),
             *(Duty(f"scan-{folder.name}", settings.rescan_seconds, folder.scan) for folder in folders),
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.access.principal import Principal, Role, Scope
+from gateway.dicom.attributes import values
 from gateway.dicom.model import Study
 from gateway.errors import Forbidden
 
@@ -52,5 +53,5 @@ class Policy:
 
 def is_restricted(study: Study) -> bool:
     """Whether the archive marks the study as not for everybody."""
-    marked = study.text("ConfidentialityConstraintOnPatientDataDescription").casefold()
-    return any(word in marked for word in RESTRICTED_WORDS)
+    marks = values(study.attributes, "ConfidentialityConstraintOnPatientDataDescription")
+    return any(word in str(mark).casefold() for mark in marks for word in RESTRICTED_WORDS)

@@ -6,6 +6,7 @@ One algorithm, keys by `kid` out of a local directory alone; `sid` names a sessi
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 AUDIENCE = "lightbox-api"
 LARGEST_TOKEN = 4096
+_KID = re.compile(r"[0-9]{12}[0-9a-f]{8}\Z")
 _REFUSAL = "The access token is not valid, or no longer."
 
 
@@ -93,7 +95,7 @@ class Tokens:
     def _known_key(self, kid: str) -> Ed25519PrivateKey:
         """The key of that name; only names that are files here are known, and a name never leads elsewhere."""
         if kid not in self._keys:
-            if not kid.isalnum() or not (self._directory / f"{kid}.pem").is_file():
+            if not _KID.match(kid) or not (self._directory / f"{kid}.pem").is_file():
                 raise NotSignedIn(_REFUSAL)
             try:
                 key = load_pem_private_key((self._directory / f"{kid}.pem").read_bytes(), password=None)

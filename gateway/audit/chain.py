@@ -21,7 +21,7 @@ def next_hash(previous: str, body: str) -> str:
 
 def commitment(salt: str, value: str) -> str:
     """What the chain holds of a personal value: alteration shows, and it tells nothing once salt and value are gone."""
-    return hashlib.sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
+    return hashlib.sha256(salt.encode() + value.encode()).hexdigest()
 
 
 def why_broken(
@@ -29,7 +29,7 @@ def why_broken(
 ) -> str | None:
     """Why the record does not fit behind the one before it; None where it does.
 
-    A personal value that has been erased leaves its commitment standing and is no break; one that differs is.
+    Each commitment must have its value: nothing is erased yet, so a missing one was taken away.
     """
     if next_hash(previous, body) != stored:
         return "its text or an earlier one was altered"
@@ -40,10 +40,9 @@ def why_broken(
         return "its text is no record"
     if said != sequence:
         return "its number was altered"
+    if set(committed) != set(personal):
+        return "a personal value was taken away or added"
     for field, (salt, value) in personal.items():
-        try:
-            if committed.get(field) != commitment(salt, value):
-                return f"its personal value {field!r} was altered"
-        except ValueError:
-            return f"the salt of its personal value {field!r} was altered"
+        if committed[field] != commitment(salt, value):
+            return f"its personal value {field!r} was altered"
     return None

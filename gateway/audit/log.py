@@ -60,7 +60,10 @@ class AuditLog:
             raise AuditUnwritable("Access cannot be recorded right now, so nothing is shown.") from error
 
     def verify(self) -> VerifyResult:
-        """Reads the whole log: its numbers without a gap, its chain, and its commitments."""
+        """Reads the whole log: its numbers without a gap, its chain, its commitments, and its end.
+
+        Whoever can rebuild the whole file can rebuild its end too: only a copy elsewhere would show that.
+        """
         previous, expected = "", 1
         for row in self._store.rows():
             if row.sequence != expected:
@@ -68,7 +71,17 @@ class AuditLog:
             if reason := why_broken(previous, row.sequence, row.body, row.hash, row.personal):
                 return _broken(expected - 1, row.sequence, reason)
             previous, expected = row.hash, expected + 1
-        return VerifyResult(ok=True, records=expected - 1)
+        return self._verify_end(expected - 1, previous)
+
+    def _verify_end(self, records: int, last: str) -> VerifyResult:
+        sequence, newest = self._store.head()
+        if sequence > records:
+            return _broken(records, records + 1, "it is missing at the end")
+        if sequence == records and newest != last:
+            return _broken(records - 1, records, "it is not the one that was written")
+        if (stray := self._store.stray_personal()) is not None:
+            return _broken(records, stray, "it is missing, its personal values are there")
+        return VerifyResult(ok=True, records=records)
 
     def check_writable(self) -> None:
         """Writes something small durably; raises AuditUnwritable where that fails."""

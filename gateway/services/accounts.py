@@ -84,6 +84,13 @@ class Accounts:
         self._directories.unlink_sessions(self._store.disable_user(name, _now()))
         self._record(EventKind.USER_CHANGED, "disabled", name, _here())
 
+    def set_password(self, name: str, password: str) -> None:
+        """Replaces the person's password; all sessions and tokens end before this returns."""
+        self._known(name)
+        self._store.set_password(name, credentials.hash_password(password))
+        self._directories.unlink_sessions(self._store.revoke_sessions_of(name, _now()))
+        self._record(EventKind.USER_CHANGED, "new password", name, _here())
+
     def ensure_demo_account(self, name: str, *, renew: bool) -> str | None:
         """The demo account's new password where there was no account yet or a new one is wanted, else None."""
         known = self._store.find_user(name)
@@ -91,7 +98,7 @@ class Accounts:
             return None
         password = "-".join(secrets.token_hex(2) for _ in range(4))
         if known:
-            self._store.set_password(name, credentials.hash_password(password))
+            self.set_password(name, password)
         else:
             self.add_user(name, Role.RADIOLOGIST, password, display_name="Dr Demo", loopback_only=True)
         return password
@@ -99,14 +106,15 @@ class Accounts:
     def sign_in(self, username: str, password: str, circumstances: Circumstances, *, from_loopback: bool) -> SignedIn:
         """A new session; raises NotSignedIn in the same words for every reason, TooManyRequests after many failures."""
         keys = self._attempt_keys(username, circumstances)
-        self._must_not_wait(keys)
+        self._count_attempt(keys)
         user = self._store.find_user(username)
         is_right = credentials.is_right(password, user.password_hash if user else None)
         if user is None or not is_right or user.disabled or (user.loopback_only and not from_loopback):
-            self._store.failed(keys, _now())
-            self._record(EventKind.USER_AUTHENTICATION, "sign-in refused", username, circumstances, Outcome.REFUSED)
+            # A name that nobody has may be a password in the wrong field: it is not written down.
+            who = user.name if user else "somebody unknown"
+            self._record(EventKind.USER_AUTHENTICATION, "sign-in refused", who, circumstances, Outcome.REFUSED)
             raise NotSignedIn(_WRONG)
-        self._store.succeeded(keys[0])
+        self._store.succeeded(keys)
         return self._new_session(user, circumstances)
 
     def principal_of_cookie(self, secret: str) -> Principal | None:
@@ -197,16 +205,15 @@ class Accounts:
         account = hashlib.sha256(username.casefold().encode()).hexdigest()
         return f"account:{account[:40]}", f"address:{circumstances.source_address[:60]}"
 
-    def _must_not_wait(self, keys: tuple[str, str]) -> None:
-        found, now = self._store.failures(keys), _now()
-        waits = []
-        for key, allowance in zip(keys, (0, ADDRESS_ALLOWANCE), strict=True):
-            failures, last_at = found.get(key, (0, 0))
-            waits.append(credentials.seconds_to_wait(failures - allowance, last_at, now))
-        if wait := max(waits):
-            error = TooManyRequests(f"Too many failed attempts. Try again in {wait} seconds.")
-            error.retry_after = wait
-            raise error
+    def _count_attempt(self, keys: tuple[str, str]) -> None:
+        now = _now()
+
+        def wait_of(key: str, failures: int, last_at: int) -> int:
+            allowance = 0 if key == keys[0] else ADDRESS_ALLOWANCE
+            return credentials.seconds_to_wait(failures - allowance, last_at, now)
+
+        if wait := self._store.attempt(keys, now, wait_of):
+            raise TooManyRequests.after(wait, "Too many failed attempts.")
 
     def _is_idle(self, row: SessionRow) -> bool:
         return _now() - row.last_seen_at > self._idle_seconds

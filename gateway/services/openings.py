@@ -77,6 +77,10 @@ class Openings:
         )
         self.store.add(row)
         self._link(principal, study, series)
+        if self.sessions.find_session(_now(), session_id=principal.session_id) is None:
+            # Revoked in the meantime: whoever revoked may have unlinked before this link was made.
+            self.directories.unlink_sessions([principal.view_key])
+            raise NotSignedIn
         return _grant(row)
 
     def require(self, principal: Principal, study_instance_uid: str, series_instance_uid: str | None = None) -> Grant:
@@ -100,9 +104,10 @@ class Openings:
         if not grant.covers_series(series_instance_uid):
             raise Forbidden("This series is not open to you.")
 
-    def sweep(self) -> None:
-        """Unlinks what no valid grant stands behind any more."""
+    def sweep_and_beat(self) -> None:
+        """Unlinks what no valid grant stands behind any more, and only then lets nginx serve for another while."""
         self.directories.reconcile(self._valid)
+        self.directories.beat()
 
     def _valid(self) -> dict[str, set[str]]:
         valid: dict[str, set[str]] = defaultdict(set)

@@ -15,13 +15,17 @@ from gateway.access.principal import Channel, Circumstances, Principal, Role, Sc
 from gateway.archive.federation import Federation
 from gateway.audit.event import EventKind, Outcome
 from gateway.audit.log import AuditLog
-from gateway.errors import Gone, NotFound, StepNeeded, TooManyRequests
+from gateway.dicom.attributes import Level
+from gateway.dicom.query import Query
+from gateway.errors import BadRequest, GatewayError, Gone, NotFound, StepNeeded, TooManyRequests
 from gateway.services.accounts import SignedIn
 from gateway.services.recording import About, event_of
 from gateway.store.accounts import AccountStore
 from gateway.store.grant_directories import GrantDirectories
 from gateway.store.shares import ShareRow, ShareStore
 
+DOCUMENT_MODALITIES = frozenset({"SR", "DOC"})
+EVERYTHING = 10_000
 _UNKNOWN = "This link is not valid. Ask the sender for a new one."
 _OVER = {
     "revoked": "The sender has withdrawn this link.",
@@ -85,15 +89,20 @@ class Shares:
 
     def create(self, principal: Principal, wish: Wish, circumstances: Circumstances) -> tuple[Share, str]:
         """The new share and its secret, told this once; raises Forbidden for what the principal may not open."""
-        self.policy.require(principal, Scope.SHARE_CREATE)
         study = self.archives.find_study(wish.study_instance_uid)
-        self.policy.may_open(principal, study)
+        try:
+            self.policy.require(principal, Scope.SHARE_CREATE)
+            self.policy.may_open(principal, study)
+        except GatewayError as refusal:
+            about = About(study, outcome=Outcome.REFUSED)
+            self.audit.append(event_of(EventKind.SHARE_CREATED, f"refused: {refusal}", principal, circumstances, about))
+            raise
         now, secret = _now(), credentials.new_secret()
         row = ShareRow(
             id=credentials.new_id(),
             secret_hash=credentials.fingerprint(secret),
             study_instance_uid=wish.study_instance_uid,
-            series_instance_uids=frozenset(wish.series_instance_uids),
+            series_instance_uids=self._shared_series(wish),
             with_report=wish.with_report,
             created_by=principal.name,
             shared_by=principal.display_name,
@@ -123,7 +132,11 @@ class Shares:
         Raises NotFound for a wrong id or secret, in the same words; Gone; StepNeeded for the passphrase; and
         TooManyRequests after many wrong ones.
         """
-        row = self._live(share_id, secret)
+        try:
+            row = self._live(share_id, secret)
+        except GatewayError as refusal:
+            self._refused(None, f"refused: {refusal}", circumstances)
+            raise
         device = rules.device_of(circumstances.user_agent)
         self._challenge(row, passphrase, device, circumstances)
         now, session_secret = _now(), credentials.new_secret()
@@ -139,8 +152,9 @@ class Shares:
             "last_seen_at": now,
             "expires_at": ends,
         }
-        self.audit.append(event_of(EventKind.SHARE_REDEEMED, "opened by a guest", principal, circumstances))
+        self.audit.append(event_of(EventKind.SHARE_REDEEMED, "a guest asks to open", principal, circumstances))
         if not self.store.count_open(row.id, session, device, now):
+            self._refused(row, "the last open was taken by another", circumstances)
             raise Gone(_OVER["used-up"])
         return SignedIn(principal, session_secret, principal.view_key, _moment(ends))
 
@@ -180,6 +194,23 @@ class Shares:
             raise NotFound("There is no such share.")
         self._end(row, "the site's keeper", circumstances)
 
+    def _shared_series(self, wish: Wish) -> frozenset[str]:
+        """The series that the link opens, none meaning all; without the report no series of documents is among them."""
+        chosen = frozenset(wish.series_instance_uids)
+        if wish.with_report and not chosen:
+            return chosen
+        within = Query(Level.SERIES, {"StudyInstanceUID": wish.study_instance_uid}, limit=EVERYTHING)
+        series = self.archives.search_for_series(within)
+        shared = frozenset(
+            one.series_instance_uid
+            for one in series
+            if (not chosen or one.series_instance_uid in chosen)
+            and (wish.with_report or one.text("Modality") not in DOCUMENT_MODALITIES)
+        )
+        if not shared or chosen - {one.series_instance_uid for one in series}:
+            raise BadRequest("The study has no such series to share.")
+        return shared
+
     def _end(self, row: ShareRow, who: Principal | str, circumstances: Circumstances) -> None:
         self.directories.unlink_sessions(self.store.revoke(row.id, _now()))
         self.audit.append(event_of(EventKind.SHARE_REVOKED, "revoked", who, circumstances, About(share_id=row.id)))
@@ -199,26 +230,23 @@ class Shares:
             return
         if not passphrase:
             raise StepNeeded("This link is protected by a passphrase.")
-        key = f"share:{row.id}"
-        failures, last_at = self.accounts.failures([key]).get(key, (0, 0))
-        if wait := credentials.seconds_to_wait(failures, last_at, _now()):
-            error = TooManyRequests(f"Too many wrong passphrases. Try again in {wait} seconds.")
-            error.retry_after = wait
-            raise error
+        keys, now = (f"share:{row.id}",), _now()
+
+        def wait_of(_key: str, failures: int, last_at: int) -> int:
+            return credentials.seconds_to_wait(failures, last_at, now)
+
+        if wait := self.accounts.attempt(keys, now, wait_of):
+            raise TooManyRequests.after(wait, "Too many wrong passphrases.")
         if credentials.is_right(passphrase, row.passphrase_hash):
-            self.accounts.succeeded(key)
+            self.accounts.succeeded(keys)
             return
-        self.accounts.failed([key], _now())
         self.store.note_refusal(row.id, device, _now())
-        refused = event_of(
-            EventKind.SHARE_REDEEMED,
-            "wrong passphrase",
-            "guest",
-            circumstances,
-            About(share_id=row.id, outcome=Outcome.REFUSED),
-        )
-        self.audit.append(refused)
+        self._refused(row, "wrong passphrase", circumstances)
         raise StepNeeded("The passphrase is wrong.")
+
+    def _refused(self, row: ShareRow | None, why: str, circumstances: Circumstances) -> None:
+        about = About(share_id=row.id if row else "", outcome=Outcome.REFUSED)
+        self.audit.append(event_of(EventKind.SHARE_REDEEMED, why, "guest", circumstances, about))
 
 
 def _guest(row: ShareRow) -> Principal:

@@ -68,7 +68,13 @@ class Studies:
         def search(
             principal: Principal, query: Query, circumstances: Circumstances
         ) -> Sequence[Study | Series | Instance]:
-            return of_level[level](self._within(principal, query, circumstances))
+            study_instance_uid = query.matches.get("StudyInstanceUID", "")
+            if level is Level.STUDY or not study_instance_uid:
+                return of_level[level](self._narrowed(principal, query, circumstances))
+            study = self.archives.find_study(study_instance_uid)
+            grant = self.openings.require_or_open(principal, study, circumstances)
+            found = of_level[level](query)
+            return [one for one in found if isinstance(one, Study) or grant.covers_series(one.series_instance_uid)]
 
         return search
 
@@ -98,11 +104,3 @@ class Studies:
         asked = "; ".join(filter(None, [query.words, *(f"{name}={value}" for name, value in query.matches.items())]))
         self.audit.append(event_of(EventKind.QUERY, "searched", principal, circumstances, About(asked=asked[:500])))
         return replace(query, allowed={**query.allowed, **self.policy.search_filter(principal)})
-
-    def _within(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:
-        study_instance_uid = query.matches.get("StudyInstanceUID", "")
-        if query.level is Level.STUDY or not study_instance_uid:
-            return self._narrowed(principal, query, circumstances)
-        study = self.archives.find_study(study_instance_uid)
-        self.openings.require_or_open(principal, study, circumstances)
-        return query

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from gateway.store.database import Database
 from gateway.store.tables import attempts, sessions, users
+
+FORGOTTEN_AFTER = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,12 @@ class AccountStore:
         """Disables the person and revokes all sessions; their view keys, so that what they lead to can be unlinked."""
         with self._database.write() as connection:
             connection.execute(sa.update(users).where(users.c.name == name).values(disabled_at=now))
-            theirs = sa.and_(sessions.c.user_name == name, sessions.c.revoked_at.is_(None))
-            return _revoke(connection, theirs, now)
+            return _revoke(connection, sessions.c.user_name == name, now)
+
+    def revoke_sessions_of(self, name: str, now: int) -> list[str]:
+        """Ends all sessions of the person; their view keys."""
+        with self._database.write() as connection:
+            return _revoke(connection, sessions.c.user_name == name, now)
 
     def add_session(self, **row: Any) -> None:
         """Adds a session."""
@@ -111,30 +117,35 @@ class AccountStore:
         with self._database.write() as connection:
             return _revoke(connection, sessions.c.id == session_id, now)
 
-    def failures(self, keys: Iterable[str]) -> dict[str, tuple[int, int]]:
-        """Failed attempts in a row and the time of the last one, by key."""
-        with self._database.read() as connection:
-            rows = connection.execute(sa.select(attempts).where(attempts.c.key.in_(list(keys)))).all()
-        return {row.key: (row.failures, row.last_at) for row in rows}
+    def attempt(self, keys: Sequence[str], now: int, wait_of: Callable[[str, int, int], int]) -> int:
+        """Seconds to wait, or 0 with one more attempt counted for each key.
 
-    def failed(self, keys: Iterable[str], now: int) -> None:
-        """Counts one more failed attempt for each key."""
+        Counted before the password is looked at, in one transaction: guesses that come at once wait for each other.
+        `wait_of` gives the wait for a key out of its failures and the time of the last.
+        """
         with self._database.write() as connection:
-            for key in keys:
-                raised = sa.update(attempts).where(attempts.c.key == key)
-                changed = connection.execute(raised.values(failures=attempts.c.failures + 1, last_at=now))
-                if not changed.rowcount:
-                    connection.execute(sa.insert(attempts).values(key=key, failures=1, last_at=now))
+            connection.execute(sa.delete(attempts).where(attempts.c.last_at < now - FORGOTTEN_AFTER))
+            rows = connection.execute(sa.select(attempts).where(attempts.c.key.in_(keys))).all()
+            if wait := max((wait_of(row.key, row.failures, row.last_at) for row in rows), default=0):
+                return wait
+            for key in set(keys) - {row.key for row in rows}:
+                connection.execute(sa.insert(attempts).values(key=key, failures=0, last_at=now))
+            counted = sa.update(attempts).where(attempts.c.key.in_(keys))
+            connection.execute(counted.values(failures=attempts.c.failures + 1, last_at=now))
+            return 0
 
-    def succeeded(self, key: str) -> None:
-        """Forgets the key's failed attempts."""
+    def succeeded(self, keys: Sequence[str]) -> None:
+        """The attempt was right: the first key's failures are forgotten, the others have one less."""
         with self._database.write() as connection:
-            connection.execute(sa.delete(attempts).where(attempts.c.key == key))
+            connection.execute(sa.delete(attempts).where(attempts.c.key == keys[0]))
+            others = sa.update(attempts).where(attempts.c.key.in_(keys[1:]), attempts.c.failures > 0)
+            connection.execute(others.values(failures=attempts.c.failures - 1))
 
 
 def _revoke(connection: sa.Connection, which: sa.ColumnElement[bool], now: int) -> list[str]:
-    ended = list(connection.scalars(sa.select(sessions.c.view_key).where(which)))
-    connection.execute(sa.update(sessions).where(which, sessions.c.revoked_at.is_(None)).values(revoked_at=now))
+    live = sa.and_(which, sessions.c.revoked_at.is_(None))
+    ended = list(connection.scalars(sa.select(sessions.c.view_key).where(live)))
+    connection.execute(sa.update(sessions).where(live).values(revoked_at=now))
     return ended
 
 

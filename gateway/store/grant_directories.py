@@ -26,18 +26,20 @@ class GrantDirectories:
         self._grants = tiles_dir / "grants"
         self._live = tiles_dir / "live"
         for directory in (self._kept, self._grants, self._live):
-            directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+            directory.parent.mkdir(parents=True, exist_ok=True)
+            directory.parent.chmod(DIRECTORY_MODE)
+            _make(directory)
 
     def link(self, view_key: str, study_key: str, series_keys: Iterable[str] = ()) -> None:
         """Lets the session's key lead to the study's kept renderings, or to those of the given series."""
         mine = self._grants / view_key
-        mine.mkdir(mode=DIRECTORY_MODE, exist_ok=True)
-        (self._kept / study_key).mkdir(mode=DIRECTORY_MODE, exist_ok=True)
+        _make(mine)
+        _make(self._kept / study_key)
         only = list(series_keys)
         if not only:
             _link(mine / study_key, Path("../../kept") / study_key)
             return
-        (mine / study_key).mkdir(mode=DIRECTORY_MODE, exist_ok=True)
+        _make(mine / study_key)
         for series_key in only:
             _link(mine / study_key / series_key, Path("../../../kept") / study_key / series_key)
 
@@ -73,6 +75,12 @@ class GrantDirectories:
 def slot_of(moment: float) -> str:
     """The ten seconds' name, as nginx cuts it out of its $time_iso8601: local time, `2026-11-24T08:35:1`."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(moment))[:-1]
+
+
+def _make(directory: Path) -> None:
+    # The mode is set apart from making: a process's umask must not lock nginx's group out.
+    directory.mkdir(exist_ok=True)
+    directory.chmod(DIRECTORY_MODE)
 
 
 def _link(path: Path, target: Path) -> None:

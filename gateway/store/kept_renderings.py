@@ -27,8 +27,9 @@ class KeptRenderings:
         path = self._path(study_key, series_key, rendition, n)
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            path.parent.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+            _make_directories(path.parent, self._root)
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+            os.fchmod(descriptor, FILE_MODE)
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(body)
@@ -60,6 +61,16 @@ class KeptRenderings:
 
     def _path(self, study_key: str, series_key: str, rendition: str, n: int) -> Path:
         return self._root / study_key / series_key / rendition / f"{n}.jpg"
+
+
+def _make_directories(directory: Path, root: Path) -> None:
+    """Makes the directories down from the root with a mode that lets nginx's group in, whatever the umask."""
+    for one in [*reversed(directory.relative_to(root).parents), directory.relative_to(root)]:
+        place = root / one
+        if not place.is_dir():
+            with contextlib.suppress(FileExistsError):
+                place.mkdir()
+            place.chmod(DIRECTORY_MODE)
 
 
 def _sync_directory(directory: Path) -> None:

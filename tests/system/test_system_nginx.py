@@ -106,7 +106,7 @@ def test_a_revoked_guest_is_refused_at_the_next_request(site, ct):
 def test_hostile_cookies_open_nothing(site, ct, cookie):
     address = kept_tile(browser_of(site, "alice"), ct)
     stranger = browser_of(site)
-    assert stranger.get(address, headers={"Cookie": cookie} if cookie else {}).status_code == 401
+    assert stranger.get(address, headers={"Cookie": cookie} if cookie else {}).status_code in (400, 401)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ Field = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Ellipsoid:
-    """An ellipsoid by centre and half axes in millimetres: x to the left of the patient, y to the back, z to the head."""
+    """An ellipsoid by centre and half axes in millimetres: x to the patient's left, y to the back, z to the head."""
 
     center: tuple[float, float, float]
     axes: tuple[float, float, float]
