@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,9 +36,23 @@ def live(listening: socket.socket, terms: Terms, template: int) -> None:
     limits.die_with_parent(template)
     limits.confine(terms.memory_bytes)
     for _ in range(terms.tasks_per_child):
+        # Woken now and then to see whether the template is still there: no child outlives it, however it ended.
+        while not select.select([listening], [], [], 5)[0]:
+            if os.getppid() != template:
+                return
+        connection = _accepted(listening)
+        if connection is not None:
+            with connection:
+                _serve(connection, terms)
+
+
+def _accepted(listening: socket.socket) -> socket.socket | None:
+    try:
         connection, _ = listening.accept()
-        with connection:
-            _serve(connection, terms)
+    except BlockingIOError:
+        return None  # a sibling was quicker
+    connection.settimeout(None)
+    return connection
 
 
 def _serve(connection: socket.socket, terms: Terms) -> None:

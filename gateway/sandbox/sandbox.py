@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 HOUSE = Path(__file__).resolve().parents[2]
 BACKLOG = 64
+MOST_TRIES = 5
 _USUAL_TERMS = Terms()
 
 
@@ -78,7 +79,8 @@ class Sandbox:
         SandboxDied when two children died of them; SandboxTimeout and Unavailable under load.
         """
         request = {"function": function, "arguments": arguments}
-        for _ in range(2):
+        deaths = 0
+        for _ in range(MOST_TRIES):
             started = time.monotonic()
             with self._connected() as connection:
                 try:
@@ -87,10 +89,14 @@ class Sandbox:
                 except (messages.Broken, OSError):
                     if time.monotonic() - started >= self._wall_seconds * 0.98:
                         raise SandboxTimeout from None
+                    # Where the template itself is gone its children fell with it: that says nothing of the bytes.
+                    deaths += self._has_lease()
                     log.warning("decoding child died", function=function)
+                    if deaths == 2:
+                        raise SandboxDied from None
                     continue
             return _answer(answer, body)
-        raise SandboxDied
+        raise Unavailable("Pictures cannot be made right now.")
 
     def close(self) -> None:
         """Lets go of the template; it ends when the last process has let go."""
@@ -98,6 +104,10 @@ class Sandbox:
             if self._lease is not None and self._owner == os.getpid():
                 self._lease.close()
             self._lease = None
+
+    def _has_lease(self) -> bool:
+        with self._lock:
+            return self._lease is not None and self._owner == os.getpid() and _is_held(self._lease)
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[socket.socket]:

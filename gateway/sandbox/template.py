@@ -64,6 +64,7 @@ class Template:
             self._lease.close()
             for lease in self._leases:
                 lease.close()
+            self._work.settimeout(0)
             live(self._work, self._terms, template)
         finally:
             os._exit(0)

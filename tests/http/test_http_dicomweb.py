@@ -23,7 +23,12 @@ def address(ct, level="instance"):
 
 def test_without_a_token_nothing_is_told(lightbox, ct):
     stranger = lightbox.browser(None)
-    for path in ("/dicom-web/studies", address(ct) + "/rendered", address(ct) + "/thumbnail", address(ct) + "/metadata"):
+    for path in (
+        "/dicom-web/studies",
+        address(ct) + "/rendered",
+        address(ct) + "/thumbnail",
+        address(ct) + "/metadata",
+    ):
         answer = stranger.get(path)
         assert answer.status_code == 401, path
         assert answer.headers["Content-Type"] == "application/problem+json"

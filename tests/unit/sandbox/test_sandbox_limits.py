@@ -138,15 +138,36 @@ def test_nothing_outlives_the_gateway(made, tmp_path):
     child = call(sandbox, "who").value
     template = int(Path(f"/proc/{child}/stat").read_text().split(")")[1].split()[1])
     sandbox.close()
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in (child, template)):
-        assert time.monotonic() < deadline, "a process was left behind"
-        time.sleep(0.05)
+    wait_until_gone(child, template)
 
 
-def test_a_killed_template_is_replaced(made):
+def test_a_killed_template_is_replaced_and_takes_its_children_along(made):
     sandbox = made()
     child = call(sandbox, "who").value
     template = int(Path(f"/proc/{child}/stat").read_text().split(")")[1].split()[1])
     os.kill(template, 9)
+    wait_until_gone(child, template)
     assert call(sandbox, "who").value != child
+
+
+def test_a_template_killed_under_load_costs_nobody_anything(made):
+    sandbox = made()
+    child = call(sandbox, "who").value
+    template = int(Path(f"/proc/{child}/stat").read_text().split(")")[1].split()[1])
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.extend(call(sandbox, "echo").body for _ in range(20))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    os.kill(template, 9)
+    for thread in threads:
+        thread.join()
+    assert answers == [b"body"] * 80
+
+
+def wait_until_gone(*pids):
+    deadline = time.monotonic() + 15
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline, "a process was left behind"
+        time.sleep(0.05)
