@@ -1,0 +1,237 @@
+import { signal } from "@preact/signals";
+import { request, tileAddress } from "../api";
+import { asFailure, isAbort } from "../problem";
+import type { Series, WindowSetting } from "../types";
+import { type Focus, isPreview, type PictureFacts, pictureFacts, type Wish, wishes } from "./renditions";
+
+/** A picture that has arrived; `bitmap` is there while it is near enough to be drawn at once. */
+export interface Loaded {
+  n: number;
+  rendition: string;
+  blob: Blob;
+  facts: PictureFacts;
+  bitmap: ImageBitmap | null;
+}
+
+const AT_ONCE = 6;
+const MOST_BITMAP_BYTES = 72 * 2 ** 20;
+const MOST_BLOB_BYTES = 48 * 2 ** 20;
+const DECODED_AROUND = 12;
+const RETRY_AFTER_MS = 3000;
+
+/** The pictures of one series: what to fetch next, what is here, what is kept decoded. */
+export class Stack {
+  /** Slices of which at least one picture is here, as a word of one bit per slice for the scrubber. */
+  readonly arrived = signal<Uint8Array>(new Uint8Array());
+  readonly arrivedCount = signal(0);
+  /** True while the network is away; fetching goes on by itself when it is back. */
+  readonly isCutOff = signal(false);
+
+  private readonly loaded = new Map<string, Loaded>();
+  private readonly flying = new Map<string, AbortController>();
+  private readonly decoding = new Set<string>();
+  private readonly failures = new Map<number, string>();
+  private focus: Focus;
+  private window: WindowSetting | null = null;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private isOver = false;
+
+  constructor(
+    private readonly series: Series,
+    private readonly onArrival: (n: number) => void,
+  ) {
+    this.focus = {
+      count: series.tiles ? series.frames.length : 0,
+      current: 1,
+      direction: 1,
+      view: "v512",
+      isMoving: false,
+    };
+    this.arrived.value = new Uint8Array(series.frames.length + 1);
+    globalThis.addEventListener?.("online", this.resume);
+  }
+
+  /** Looks at another slice, size or window; whatever is no longer wanted is cancelled. */
+  look(at: Omit<Focus, "count">, window: WindowSetting | null): void {
+    this.focus = { ...at, count: this.focus.count };
+    this.window = window;
+    this.pump();
+    this.decodeAround();
+    this.trim();
+  }
+
+  /** The best decoded picture of a slice with exactly this window suffix, or null. */
+  best(n: number, suffix: string): Loaded | null {
+    let best: Loaded | null = null;
+    for (const each of this.of(n)) {
+      if (!each.bitmap || suffixOf(each.rendition) !== suffix) continue;
+      if (!best || rank(each) > rank(best)) best = each;
+    }
+    return best;
+  }
+
+  /** Why a slice cannot be shown, or null. */
+  failure(n: number): string | null {
+    return this.failures.get(n) ?? null;
+  }
+
+  /** Asks again for a slice that could not be shown. */
+  forgive(n: number): void {
+    this.failures.delete(n);
+    this.pump();
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    clearTimeout(this.retry);
+    globalThis.removeEventListener?.("online", this.resume);
+    for (const flight of this.flying.values()) flight.abort();
+    for (const each of this.loaded.values()) each.bitmap?.close();
+    this.loaded.clear();
+  }
+
+  private *of(n: number): Iterable<Loaded> {
+    const names = ["p256", this.focus.view, plain(this.focus.view), "v512", "v1024", "v2048", "full"];
+    for (const name of new Set(names)) {
+      const found = this.loaded.get(key({ n, rendition: name }));
+      if (found) yield found;
+    }
+  }
+
+  private readonly resume = () => {
+    clearTimeout(this.retry);
+    this.isCutOff.value = false;
+    this.pump();
+  };
+
+  private pump(): void {
+    if (this.isOver || this.isCutOff.value || this.focus.count === 0) return;
+    const wanted = wishes(this.focus).filter(
+      (wish) => !this.loaded.has(key(wish)) && !this.failures.has(wish.n),
+    );
+    const urgent = new Set(wanted.slice(0, AT_ONCE).map(key));
+    const stillWanted = new Set(wanted.map(key));
+    for (const [name, flight] of this.flying) {
+      const isView = !name.endsWith("/p256");
+      if (!stillWanted.has(name) || (isView && !urgent.has(name))) {
+        flight.abort();
+        this.flying.delete(name);
+      }
+    }
+    for (const wish of wanted) {
+      if (this.flying.size >= AT_ONCE) break;
+      if (!this.flying.has(key(wish))) void this.fetch(wish);
+    }
+  }
+
+  private async fetch(wish: Wish): Promise<void> {
+    const flight = new AbortController();
+    this.flying.set(key(wish), flight);
+    try {
+      await this.bring(wish, flight.signal);
+    } catch (thrown) {
+      this.refused(wish, thrown);
+    } finally {
+      if (this.flying.get(key(wish)) === flight) this.flying.delete(key(wish));
+      this.pump();
+    }
+  }
+
+  private async bring(wish: Wish, abort: AbortSignal): Promise<void> {
+    const frame = this.series.frames[wish.n - 1];
+    if (!frame || !this.series.tiles) return;
+    const asked = suffixOf(wish.rendition) ? this.window : null;
+    const response = await request(tileAddress(this.series.tiles, wish.rendition, wish.n), { signal: abort });
+    const blob = await response.blob();
+    const bitmap = await createImageBitmap(blob);
+    if (this.isOver || abort.aborted) return bitmap.close();
+    const body = { bytes: blob.size, width: bitmap.width, height: bitmap.height };
+    const facts = pictureFacts(response.headers.get("X-Picture"), wish.rendition, frame, body, asked);
+    this.loaded.set(key(wish), { ...wish, blob, facts, bitmap });
+    this.count(wish.n);
+    this.onArrival(wish.n);
+    this.trim();
+  }
+
+  private count(n: number): void {
+    if (this.arrived.value[n]) return;
+    const arrived = this.arrived.value.slice();
+    arrived[n] = 1;
+    this.arrived.value = arrived;
+    this.arrivedCount.value += 1;
+  }
+
+  private refused(wish: Wish, thrown: unknown): void {
+    if (isAbort(thrown) || this.isOver) return;
+    const failure = asFailure(thrown);
+    const isPassing = failure.kind === "network" || [429, 502, 503, 504].includes(failure.status);
+    if (isPassing) {
+      this.isCutOff.value = true;
+      clearTimeout(this.retry);
+      this.retry = setTimeout(this.resume, (failure.retryAfter ?? 0) * 1000 || RETRY_AFTER_MS);
+      return;
+    }
+    if (failure.status === 401) return;
+    this.failures.set(wish.n, failure.message);
+    this.onArrival(wish.n);
+  }
+
+  /** Decodes again what lies around and has been dropped. */
+  private decodeAround(): void {
+    for (const each of this.loaded.values()) {
+      if (each.bitmap || this.decoding.has(key(each))) continue;
+      if (Math.abs(each.n - this.focus.current) > DECODED_AROUND) continue;
+      this.decoding.add(key(each));
+      createImageBitmap(each.blob).then(
+        (bitmap) => {
+          this.decoding.delete(key(each));
+          if (this.isOver || !this.loaded.has(key(each))) return bitmap.close();
+          each.bitmap = bitmap;
+          this.onArrival(each.n);
+        },
+        () => this.decoding.delete(key(each)),
+      );
+    }
+  }
+
+  /** Keeps memory bounded: bitmaps go first, then the compressed pictures, the farthest first, previews last. */
+  private trim(): void {
+    const all = [...this.loaded.values()];
+    let bitmapBytes = total(all, bytesOf);
+    let blobBytes = total(all, (each) => each.blob.size);
+    if (bitmapBytes <= MOST_BITMAP_BYTES && blobBytes <= MOST_BLOB_BYTES) return;
+    all.sort((one, other) => this.worth(one) - this.worth(other));
+    for (const each of all) {
+      if (bitmapBytes > MOST_BITMAP_BYTES && each.n !== this.focus.current) {
+        bitmapBytes -= bytesOf(each);
+        each.bitmap?.close();
+        each.bitmap = null;
+      }
+      if (blobBytes > MOST_BLOB_BYTES && !isPreview(each.rendition) && each.n !== this.focus.current) {
+        blobBytes -= each.blob.size;
+        each.bitmap?.close();
+        this.loaded.delete(key(each));
+      }
+    }
+  }
+
+  private worth(each: Loaded): number {
+    const away = Math.abs(each.n - this.focus.current);
+    const isStale = !isPreview(each.rendition) && each.rendition !== this.focus.view;
+    return -away - (isStale ? 1000 : 0);
+  }
+}
+
+const key = (wish: Wish) => `${wish.n}/${wish.rendition}`;
+const bytesOf = (each: Loaded) => (each.bitmap ? each.bitmap.width * each.bitmap.height * 4 : 0);
+const total = (all: Loaded[], measure: (each: Loaded) => number) =>
+  all.reduce((sum, each) => sum + measure(each), 0);
+const rank = (each: Loaded) => each.facts.width * (isPreview(each.rendition) ? 0.5 : 1);
+
+/** The part of a rendition's name that says the window. */
+export const suffixOf = (rendition: string) => {
+  const at = rendition.indexOf("-");
+  return at < 0 ? "" : rendition.slice(at);
+};
+
+const plain = (rendition: string) => rendition.split("-")[0] ?? rendition;

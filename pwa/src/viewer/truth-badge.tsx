@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import type { StudyDetail } from "../types";
+import { Sheet } from "../ui/sheet";
+import type { Label } from "./label";
+import type { Scene } from "./scene";
+
+/** How true the picture is, always in sight; a tap tells the details. */
+export function TruthBadge({ detail, scene }: { detail: StudyDetail; scene: Scene }) {
+  const [isOpen, setOpen] = useState(false);
+  const label = scene.label.value;
+  if (!label) return <span class="badge waiting">Loading</span>;
+  const { truth } = label;
+  return (
+    <>
+      <button
+        type="button"
+        class={`badge ${truth.tone}`}
+        aria-label={`${truth.words}. Details of this picture`}
+        onClick={() => setOpen(true)}
+      >
+        <span class="badge-words">{truth.words}</span>
+      </button>
+      {isOpen && (
+        <Sheet title={truth.words} onClose={() => setOpen(false)}>
+          <Details detail={detail} label={label} scene={scene} />
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+function Details({ detail, label, scene }: { detail: StudyDetail; label: Label; scene: Scene }) {
+  const { frame, truth } = label;
+  const canAsk = !scene.wantsFull.value && !label.failure && truth.tone !== "full";
+  return (
+    <>
+      <ul class="truth-details">
+        {truth.details.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+        {label.isInverted && <li>Greys are inverted.</li>}
+        <li>{spacingWords(label)}</li>
+        {frame.slice_location !== null && <li>Slice location {frame.slice_location.toFixed(1)} mm.</li>}
+      </ul>
+      <p class="review-notice">{detail.review_notice}</p>
+      {canAsk && (
+        <button type="button" class="button first" onClick={() => scene.askFull()}>
+          {scene.mayWindow.value ? "Full fidelity now" : "All pixels now"}
+        </button>
+      )}
+    </>
+  );
+}
+
+function spacingWords({ frame }: Label): string {
+  if (frame.spacing_source === "imager") return "The scale holds at the detector, not in the patient.";
+  return frame.spacing_source
+    ? "The scale comes from the image's pixel spacing."
+    : "The image is not calibrated.";
+}
