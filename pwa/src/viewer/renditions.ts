@@ -1,6 +1,6 @@
 import type { Frame, WindowSetting } from "../types";
 
-/** What was done to the picture that is on the screen, as X-Picture says it or the study's JSON lets us reckon. */
+/** What was done to the picture that is on the screen. */
 export interface PictureFacts {
   rendition: string;
   width: number;
@@ -71,38 +71,19 @@ export function isNear(n: number, focus: Pick<Focus, "current" | "direction">): 
   return away >= -BEHIND && away <= AHEAD;
 }
 
-/** Facts out of the X-Picture header; where a server of static files leaves it out, out of what the JSON says. */
+/** What was done to a picture, as its rendition's name and its bytes tell (docs/api.md, Renditions). */
 export function pictureFacts(
-  header: string | null,
   rendition: string,
   frame: Frame,
   body: { bytes: number; width: number; height: number },
   asked: WindowSetting | null,
 ): PictureFacts {
-  const fields = new Map(
-    (header ?? "").split(";").map((field) => field.trim().split("=") as [string, string]),
-  );
-  const number = (name: string) => (fields.get(name) ? Number(fields.get(name)) : Number.NaN);
-  const told = <T>(value: number, otherwise: T) => (Number.isFinite(value) ? value : otherwise);
   return {
     rendition,
     width: body.width,
     height: body.height,
-    quality: told(number("quality"), QUALITY[rendition.split("-")[0] ?? ""] ?? 80),
-    ratio: told(number("ratio"), body.bytes > 0 ? frame.stored_bytes / body.bytes : null),
-    window: windowIn(fields.get("window")) ?? asked ?? frame.window,
+    quality: QUALITY[rendition.split("-")[0] ?? ""] ?? 80,
+    ratio: body.bytes > 0 ? frame.stored_bytes / body.bytes : null,
+    window: asked ?? frame.window,
   };
-}
-
-const FUNCTIONS: Record<string, WindowSetting["function"]> = {
-  linear: "LINEAR",
-  "linear-exact": "LINEAR_EXACT",
-  sigmoid: "SIGMOID",
-};
-
-function windowIn(text: string | undefined): WindowSetting | null {
-  const [center, width, name = "linear"] = (text ?? "").split(",");
-  const [c, w, f] = [Number(center), Number(width), FUNCTIONS[name.toLowerCase()]];
-  if (!center || !width || !Number.isFinite(c) || !(w > 0) || !f) return null;
-  return { window_center: c, window_width: w, function: f };
 }

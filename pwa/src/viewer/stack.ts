@@ -146,7 +146,7 @@ export class Stack {
     const bitmap = await createImageBitmap(blob);
     if (this.isOver || abort.aborted) return bitmap.close();
     const body = { bytes: blob.size, width: bitmap.width, height: bitmap.height };
-    const facts = pictureFacts(response.headers.get("X-Picture"), wish.rendition, frame, body, asked);
+    const facts = pictureFacts(wish.rendition, frame, body, asked);
     this.loaded.set(key(wish), { ...wish, blob, facts, bitmap });
     this.count(wish.n);
     this.onArrival(wish.n);
