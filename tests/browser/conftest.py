@@ -5,6 +5,7 @@ import re
 import pytest
 from lightbox import Lightbox, fill_archive
 from phone import PHONE, sign_in, study_uid
+from stacks import add_stacks
 
 
 @pytest.fixture(scope="session")
@@ -12,6 +13,7 @@ def lightbox(tmp_path_factory):
     """A Lightbox in front of real files, with Alice the radiologist among its people."""
     root = tmp_path_factory.mktemp("lightbox")
     fill_archive(root / "archive")
+    add_stacks(root / "archive" / "synthetic")
     made = Lightbox(root / "data", root / "archive")
     made.directory.mkdir(mode=0o700)
     made.add_people()
