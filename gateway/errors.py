@@ -41,59 +41,83 @@ class GatewayError(Exception):
 
 
 class BadRequest(GatewayError):
+    """A parameter or field that cannot be read."""
+
     status = 400
     title = "The request cannot be read"
 
 
 class NotSignedIn(GatewayError):
+    """Nobody is signed in, or no longer."""
+
     status = 401
     title = "Sign in first"
 
 
 class Forbidden(GatewayError):
+    """Whoever asks may not."""
+
     status = 403
     title = "This is not open to you"
 
 
 class NotOpened(Forbidden):
+    """The session has no grant for the study yet."""
+
     title = "The study has not been opened"
 
 
 class StepNeeded(Forbidden):
+    """A tap, passphrase or reason is missing."""
+
     title = "One more step is needed"
 
 
 class NotFound(GatewayError):
+    """There is nothing there, or nothing that whoever asks may know of."""
+
     status = 404
     title = "Not found"
 
 
 class NotAcceptable(GatewayError):
+    """No accepted media type can be made; the sentence lists what can be had."""
+
     status = 406
     title = "None of the accepted formats can be made"
 
 
 class Conflict(GatewayError):
+    """It clashes with what is already stored."""
+
     status = 409
     title = "That is already so"
 
 
 class Gone(GatewayError):
+    """It was there and is over: expired, used up, revoked, changed."""
+
     status = 410
     title = "This is no longer available"
 
 
 class TooLarge(GatewayError):
+    """The request is beyond what is read."""
+
     status = 413
     title = "The request is too large"
 
 
 class Unreadable(GatewayError):
+    """The object's bytes cannot be shown, and why."""
+
     status = 422
     title = "The object cannot be shown"
 
 
 class TooManyRequests(GatewayError):
+    """Too often in too short a time."""
+
     status = 429
     title = "Too many requests"
     retry_after = 5
@@ -107,17 +131,23 @@ class TooManyRequests(GatewayError):
 
 
 class Unavailable(GatewayError):
+    """Not now; it says when to try again."""
+
     status = 503
     title = "Try again in a moment"
     retry_after = 2
 
 
 class ArchiveAway(Unavailable):
+    """The archive does not answer."""
+
     title = "The archive does not answer"
     retry_after = 15
 
 
 class AuditUnwritable(Unavailable):
+    """Nothing can be recorded, so nothing is shown."""
+
     title = "Access cannot be recorded, so nothing is shown"
     retry_after = 30
 

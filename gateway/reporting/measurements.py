@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.reporting.content_tree import BY_REFERENCE, ContentItem
-from gateway.reporting.sections import SPOKEN, spoken
+from gateway.reporting.sections import spoken
 
+# What TID 1501 says of the thing measured, each once in its group. Sentences beside a number do not name it.
 _NAMES_THE_FINDING = (
-    ("DCM", "112039"),  # Tracking Identifier, what TID 1501 calls the thing measured
-    ("DCM", "121071"),  # Finding
-    ("SCT", "363698007"),  # Finding Site
-    ("SRT", "G-C0E3"),  # Finding Site, in the older scheme
+    ("DCM", "112039", "TEXT"),  # Tracking Identifier
+    ("DCM", "121071", "CODE"),  # Finding
+    ("SCT", "363698007", "CODE"),  # Finding Site
+    ("SRT", "G-C0E3", "CODE"),  # Finding Site, in the older scheme
 )
 
 
@@ -43,8 +44,10 @@ def _finding_in(item: ContentItem) -> str:
     """What a container's numbers are about: tracking identifier, finding and site as stated, else its heading."""
     if item.value_type != "CONTAINER":
         return item.name if item.value_type == BY_REFERENCE else spoken(item)
-    stated = {
-        (c.concept.scheme, c.concept.value): spoken(c) for c in item.children if c.concept and c.value_type in SPOKEN
-    }
-    named = [stated[key] for key in _NAMES_THE_FINDING if stated.get(key)]
+    stated: dict[tuple[str, str, str], list[str]] = {}
+    for child in item.children:
+        if child.concept:
+            key = (child.concept.scheme, child.concept.value, child.value_type)
+            stated.setdefault(key, []).append(spoken(child))
+    named = [stated[key][0] for key in _NAMES_THE_FINDING if len(stated.get(key, [])) == 1]
     return ", ".join(dict.fromkeys(named)) or item.name

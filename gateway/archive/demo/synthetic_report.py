@@ -107,7 +107,7 @@ def _number(name: str, value: float, unit: str) -> Dataset:
     item = _item("CONTAINS", "NUM", ("103339001", "SCT", name))
     measured = Dataset()
     measured.NumericValue = f"{value:g}"
-    measured.MeasurementUnitsCodeSequence = _code(unit, "UCUM", "millimeter" if unit == "mm" else unit)
+    measured.MeasurementUnitsCodeSequence = _code(unit, "UCUM", unit)
     item.MeasuredValueSequence = Sequence([measured])
     return item
 

@@ -13,6 +13,7 @@ import { Scrubber } from "../viewer/scrubber";
 import { Toolbar } from "../viewer/toolbar";
 import type { ViewerProps } from "../viewing";
 import "../viewer.css";
+import "../viewer-controls.css";
 
 const FIRST_STAYS_AT_MOST_MS = 5000;
 
