@@ -50,8 +50,6 @@ def _native(source: Source, frame_number: int) -> Samples:
         plane = bits[first : first + pixels.rows * pixels.columns].reshape(pixels.rows, pixels.columns)
         return Samples(plane, pixels.photometric_interpretation)
     raw = source.frame(frame_number)
-    if source.swaps_bytes_in_words:
-        raw = np.frombuffer(raw, ">u2").astype("<u2").tobytes()
     flat = np.frombuffer(raw, _stored_type(pixels, "<" if source.is_little_endian else ">"))
     if pixels.photometric_interpretation in SUBSAMPLED:
         return Samples(_interpolated(flat, pixels), "YBR_FULL")

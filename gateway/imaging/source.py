@@ -71,7 +71,7 @@ class Source:
         return self._file.is_little_endian
 
     @property
-    def swaps_bytes_in_words(self) -> bool:
+    def _swaps_bytes_in_words(self) -> bool:
         """Whether 8-bit samples lie in big-endian 16-bit words (PS3.5 8.1.1: OW swaps, OB does not)."""
         return not self.is_little_endian and self._place.vr == "OW" and self.format.bits_allocated == 8
 
@@ -89,7 +89,14 @@ class Source:
 
     def _native(self, frame_number: int) -> bytes:
         size = self.format.frame_bytes
-        return self._read((frame_number - 1) * size, size)
+        start = (frame_number - 1) * size
+        if not self._swaps_bytes_in_words:
+            return self._read(start, size)
+        # A frame of odd length begins or ends within a word, whose other byte belongs to its neighbour.
+        odd = start % 2
+        words = bytearray(self._read(start - odd, (odd + size + 1) // 2 * 2))
+        words[::2], words[1::2] = words[1::2], words[::2]
+        return bytes(words[odd : odd + size])
 
     def _read(self, offset: int, size: int) -> bytes:
         if self._place.length is None:
