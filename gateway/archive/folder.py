@@ -99,13 +99,8 @@ class FolderArchive:
         opened: list[BinaryIO] = []
         try:
             opened = [self.open_instance(one) for one in batch]
-            addresses = [
-                f"/dicom-web/studies/{one.study_instance_uid}/series/{one.series_instance_uid}"
-                f"/instances/{one.sop_instance_uid}/bulkdata"
-                for one in batch
-            ]
             descriptors = [file.fileno() for file in opened]
-            answer = self._sandbox.run("gateway.archive.headers:read_whole_headers", {"bulk": addresses}, descriptors)
+            answer = self._sandbox.run("gateway.archive.headers:read_whole_headers", {}, descriptors)
         except GatewayError:
             # One hostile file must not hide its neighbours.
             if len(batch) > 1:

@@ -36,12 +36,9 @@ def read_headers(_arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any
     return [_read(file) for file in files], b""
 
 
-def read_whole_headers(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes]:
-    """All attributes of each file as DICOM JSON (PS3.18 annex F), bulk data left out (10.4.1.1.2); None if unreadable.
-
-    `arguments["bulk"]`: the address of each file's bulk data, to which an attribute's tag is appended.
-    """
-    return [_whole(file, address) for file, address in zip(files, arguments["bulk"], strict=True)], b""
+def read_whole_headers(_arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes]:
+    """All attributes of each file as DICOM JSON (PS3.18 annex F), bulk data without their value; None if unreadable."""
+    return [_whole(file) for file in files], b""
 
 
 def _read(file: BinaryIO) -> dict[str, Any]:
@@ -125,25 +122,30 @@ def _first(attributes: DicomJson, keyword: str) -> str:
     return str(values[0])
 
 
-def _whole(file: BinaryIO, address: str) -> DicomJson | None:
+def _whole(file: BinaryIO) -> DicomJson | None:
     try:
         part10 = read_part10(file)
     except GatewayError:
         return None
-    whole = {}
-    for element in part10.header:
-        if element.tag.group != 2:
-            whole[f"{element.tag:08X}"] = _element(element, address)
+    whole = {f"{element.tag:08X}": _element(element) for element in part10.header if element.tag.group != 2}
     if part10.pixel_data is not None:
-        whole["7FE00010"] = {"vr": "OW", "BulkDataURI": f"{address}/7FE00010"}
+        whole["7FE00010"] = {"vr": "OW"}
     return dict(sorted(whole.items()))
 
 
-def _element(element: DataElement, address: str) -> Any:
-    tag = f"{element.tag:08X}"
+def _element(element: DataElement) -> Any:
     try:
-        found = element.to_json_dict(lambda _element: f"{address}/{tag}", LARGEST_BULK)
+        found = element.to_json_dict(lambda _bulk: "", LARGEST_BULK)
         json.dumps(found, allow_nan=False)
     except Exception:  # noqa: BLE001 - one value that is none must not hide the others
         return {"vr": element.VR if len(str(element.VR)) == 2 else "UN"}
+    return _without_bulk(found)
+
+
+def _without_bulk(found: Any) -> Any:
+    """The element, and those of its items, without the address of bulk data that are not served."""
+    if found.pop("BulkDataURI", None) is None and found.get("vr") == "SQ":
+        for item in found.get("Value", []):
+            for element in item.values():
+                _without_bulk(element)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import socket
@@ -68,6 +69,8 @@ class Sandbox:
         self._directory = directory
         self._wall_seconds = terms.wall_seconds
         self._told: dict[str, Any] = {"children": children, "terms": asdict(terms), "preload": list(preload)}
+        # Under a name of its own for each release and each set of terms: no old template serves new code.
+        self._mark = _fingerprint(self._told)
         self._lock = threading.Lock()
         self._lease: socket.socket | None = None
         self._owner = 0
@@ -115,13 +118,13 @@ class Sandbox:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(self._wall_seconds * 2)
             try:
-                connection.connect(self._short("work.sock"))
+                connection.connect(self._short("work"))
             except (BlockingIOError, TimeoutError):
                 raise Unavailable("More pictures are asked for than can be made at once.") from None
             except OSError:
                 self.close()
                 self._hold_lease()
-                connection.connect(self._short("work.sock"))
+                connection.connect(self._short("work"))
             yield connection
 
     def _hold_lease(self) -> None:
@@ -144,14 +147,14 @@ class Sandbox:
     def _ask_for_lease(self) -> socket.socket:
         lease = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            lease.connect(self._short("lease.sock"))
+            lease.connect(self._short("lease"))
         except OSError:
             lease.close()
             raise
         return lease
 
     def _start_template(self) -> None:
-        sockets = [self._listen(name) for name in ("work.sock", "lease.sock")]
+        sockets = [self._listen(name) for name in ("work", "lease")]
         work, lease = (one.fileno() for one in sockets)
         # A fresh interpreter with nothing of ours in its environment: a child that is taken over finds no secret.
         process = subprocess.Popen(
@@ -171,7 +174,7 @@ class Sandbox:
         threading.Thread(target=process.wait, name="sandbox-template", daemon=True).start()
 
     def _listen(self, name: str) -> socket.socket:
-        path = self._directory / name
+        path = Path(self._short(name))
         path.unlink(missing_ok=True)
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listening.bind(self._short(name))
@@ -181,8 +184,14 @@ class Sandbox:
 
     def _short(self, name: str) -> str:
         # A socket's path may have 107 bytes at most; this process's own descriptor of the directory is short.
-        path = str(self._directory / name)
+        path = str(self._directory / f"{name}-{self._mark}.sock")
         return path if len(path.encode()) <= 107 else os.path.relpath(path)
+
+
+def _fingerprint(told: dict[str, Any]) -> str:
+    sources = sorted((HOUSE / "gateway").rglob("*.py"))
+    facts = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sources]
+    return hashlib.sha256(json.dumps([told, facts]).encode()).hexdigest()[:16]
 
 
 def _is_held(lease: socket.socket) -> bool:

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { request, tileAddress } from "../api";
-import { asFailure, isAbort } from "../problem";
+import { asFailure, isAbort, noConnection } from "../problem";
 import type { Series, WindowSetting } from "../types";
 import { type Focus, isPreview, type PictureFacts, pictureFacts, type Wish, wishes } from "./renditions";
 
@@ -142,7 +142,10 @@ export class Stack {
     if (!frame || !this.series.tiles) return;
     const asked = suffixOf(wish.rendition) ? this.window : null;
     const response = await request(tileAddress(this.series.tiles, wish.rendition, wish.n), { signal: abort });
-    const blob = await response.blob();
+    const blob = await response.blob().catch((thrown: unknown) => {
+      // The line broke in the middle of the picture: that says nothing against the picture.
+      throw isAbort(thrown) ? thrown : noConnection();
+    });
     const bitmap = await createImageBitmap(blob);
     if (this.isOver || abort.aborted) return bitmap.close();
     const body = { bytes: blob.size, width: bitmap.width, height: bitmap.height };
@@ -171,7 +174,11 @@ export class Stack {
       this.retry = setTimeout(this.resume, (failure.retryAfter ?? 0) * 1000 || RETRY_AFTER_MS);
       return;
     }
-    if (failure.status === 401) return;
+    if (failure.status === 401) {
+      // A guest's session is over: nothing more can come, and asking again would only hammer the door.
+      this.isOver = true;
+      return;
+    }
     this.failures.set(wish.n, failure.message);
     this.onArrival(wish.n);
   }
