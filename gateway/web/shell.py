@@ -18,6 +18,7 @@ from gateway.dicom.uid import uid_from_url
 from gateway.errors import GatewayError, NotFound
 from gateway.services.studies import Studies
 from gateway.web.guards import Guards
+from gateway.web.person_name import readable_name
 from gateway.web.study_shapes import StudySummary, study_summary, tile_address
 
 PLACE_FOR_FIRST = '<div id="app"></div>'
@@ -127,7 +128,7 @@ def _frame_number(frames: int) -> int:
 
 def _first_picture(study: StudySummary, address: str) -> str:
     """Who it is and the picture, in one element: the app takes it over once its script has arrived."""
-    name = escape(study.patient_name.replace("^", " ").replace("=", " · ").strip())
+    name = escape(readable_name(study.patient_name))
     facts = " · ".join(
         escape(fact) for fact in (study.patient_id, study.patient_birth_date or "", study.patient_sex) if fact
     )

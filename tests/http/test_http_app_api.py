@@ -131,7 +131,7 @@ def test_pages_carry_the_app_and_its_rules(alice, lightbox):
 def test_a_study_page_brings_its_first_picture(alice, ct):
     page = alice.get(f"/studies/{ct[0]}")
     assert '<div id="first">' in page.text
-    assert "CompressedSamples CT1" in page.text
+    assert "COMPRESSEDSAMPLES, CT1" in page.text
     address = page.text.split('<img src="')[1].split('"')[0]
     assert alice.get(address).content[:3] == b"\xff\xd8\xff"
 
