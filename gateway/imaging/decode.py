@@ -112,6 +112,9 @@ def _jpeg_lossless(frame: bytes, source: Source) -> Samples:
 
 def _jpeg_ls(frame: bytes, source: Source) -> Samples:
     read_jpeg(frame).must_agree(source.format)
+    # The decoder spends seconds on a scan without its end (EOI, ISO 14495-1 C.1.1).
+    if not frame.rstrip(b"\0").endswith(b"\xff\xd9"):
+        raise Unreadable("The compressed frame is cut short.")
     return Samples(imagecodecs.jpegls_decode(frame), source.format.photometric_interpretation)
 
 

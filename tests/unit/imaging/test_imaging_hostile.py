@@ -1,11 +1,12 @@
 """Hostile objects through the real sandbox: each ends as one clear refusal, soon, and neighbours are still served."""
 
+import contextlib
 import io
 import time
 
 import numpy as np
 import pytest
-from hostile_objects import compressed, corpus, frame_of, image, written
+from hostile_objects import compressed, corpus, frame_of, image, j2k_sized, written
 from lightbox import PYDICOM_FILES
 from PIL import Image
 from pydicom.uid import JPEG2000Lossless, JPEGLSLossless
@@ -58,6 +59,15 @@ def test_it_is_refused_soon_and_with_a_sentence(name, renderer, tmp_path):
 def test_the_corpus_is_hostile_in_more_than_25_ways_and_its_basis_is_sound(renderer, tmp_path):
     assert len(set(OBJECTS.values())) > 25
     assert pixels(shown(renderer, written(image()), tmp_path / "sound.dcm")).shape == (64, 64)
+
+
+def test_a_giant_of_few_bytes_is_bounded_in_time(renderer, tmp_path):
+    """JPEG 2000 of 4 KB that honestly says 4,000 x 4,000: it may be shown or refused, but it may not hold the child."""
+    giant = compressed(JPEG2000Lossless, j2k_sized(4000, 4000), Rows=4000, Columns=4000)
+    started = time.monotonic()
+    with contextlib.suppress(Unreadable):
+        assert pixels(shown(renderer, giant, tmp_path / "giant.dcm")).shape == (4000, 4000)
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
