@@ -70,6 +70,17 @@ def test_each_frame_is_found(layout):
             middle_grey(whole, outside)
 
 
+def test_the_extended_offset_table_decides_where_a_frame_is():
+    """A table that names the fragments backwards (PS3.3 C.7.6.3.1.8): only who reads it shows the last one first."""
+    value, offsets, lengths = encapsulate_extended(run_length())
+    backwards = {
+        "ExtendedOffsetTable": np.frombuffer(offsets, "<u8")[::-1].tobytes(),
+        "ExtendedOffsetTableLengths": np.frombuffer(lengths, "<u8")[::-1].tobytes(),
+    }
+    whole = written(image(RLELossless, NumberOfFrames=3, PixelData=value, **backwards))
+    assert [middle_grey(whole, number) for number in (1, 2, 3)] == list(GREYS[::-1])
+
+
 def test_odd_frames_in_big_endian_words_keep_their_first_and_last_byte():
     """8 bits as OW, 3 x 3: the second frame begins within a word (PS3.5 8.1.1)."""
     values = np.arange(10, 28, dtype=np.uint8)

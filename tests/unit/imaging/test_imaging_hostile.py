@@ -61,6 +61,14 @@ def test_the_corpus_is_hostile_in_more_than_25_ways_and_its_basis_is_sound(rende
     assert pixels(shown(renderer, written(image()), tmp_path / "sound.dcm")).shape == (64, 64)
 
 
+@pytest.mark.parametrize(
+    "name", ["J2K SIZ of 16384 in a header of 512", "JPEG SOF of 65535", "JPEG-LS with other extent"]
+)
+def test_a_lie_about_the_extent_is_noticed_before_anything_is_decoded(name, renderer, tmp_path):
+    with pytest.raises(Unreadable, match="has another size than the object says"):
+        shown(renderer, OBJECTS[name], tmp_path / "liar.dcm")
+
+
 def test_a_giant_of_few_bytes_is_bounded_in_time(renderer, tmp_path):
     """JPEG 2000 of 4 KB that honestly says 4,000 x 4,000: it may be shown or refused, but it may not hold the child."""
     giant = compressed(JPEG2000Lossless, j2k_sized(4000, 4000), Rows=4000, Columns=4000)
