@@ -27,6 +27,7 @@ instances = sa.Table(
     sa.Column("instance_number", sa.BigInteger, nullable=False),
     sa.Column("attributes", sa.Text, nullable=False),
     sa.Index("instances_of_series", "study_instance_uid", "series_instance_uid", "instance_number"),
+    sa.Index("instances_by_series", "series_instance_uid", "instance_number"),
     sa.Index("instances_of_file", "directory", "name"),
 )
 
