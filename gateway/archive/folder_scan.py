@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,7 @@ from gateway.store.archive_index import ArchiveIndex, KnownFile, ScannedFile
 
 Progress = Callable[[int, int | None, float], None]
 READ_TOGETHER = 32
+READ_AT_ONCE = 4
 KEPT_TOGETHER = 16 * READ_TOGETHER
 IGNORED_NAMES = frozenset({"DICOMDIR", ".COMPLETE", ".DS_STORE", "THUMBS.DB"})
 
@@ -75,10 +77,11 @@ class FolderScan:
         started, done = time.monotonic(), 0
         visited: set[str] = set()
         changed = self._changed_files(visited)
-        while batch := list(islice(changed, KEPT_TOGETHER)):
-            self._index.keep([read for files in _parts(batch) for read in self._read(files)])
-            done += len(batch)
-            progress(done, None, done / max(0.001, time.monotonic() - started))
+        with ThreadPoolExecutor(READ_AT_ONCE, "scan") as readers:
+            while batch := list(islice(changed, KEPT_TOGETHER)):
+                self._index.keep([read for part in readers.map(self._read, _parts(batch)) for read in part])
+                done += len(batch)
+                progress(done, None, done / max(0.001, time.monotonic() - started))
         for directory in list(self._index.directories()):
             if directory not in visited:
                 self._index.forget(directory)
@@ -99,7 +102,8 @@ class FolderScan:
             if known:
                 self._index.forget(directory, list(known))
 
-    def _read(self, batch: list[FoundFile]) -> Iterator[ScannedFile]:
+    def _read(self, batch: list[FoundFile]) -> list[ScannedFile]:
+        read: list[ScannedFile] = []
         opened, readable = [], []
         for file in batch:
             try:
@@ -107,12 +111,13 @@ class FolderScan:
                 opened.append(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK))
                 readable.append(file)
             except OSError as error:
-                yield _scanned(file, {"reason": f"The file cannot be opened: {error.strerror}."})
+                read.append(_scanned(file, {"reason": f"The file cannot be opened: {error.strerror}."}))
         try:
-            yield from self._read_opened(readable, opened)
+            read += self._read_opened(readable, opened)
         finally:
             for descriptor in opened:
                 os.close(descriptor)
+        return read
 
     def _read_opened(self, files: list[FoundFile], opened: list[int]) -> Iterator[ScannedFile]:
         if not files:
