@@ -21,6 +21,7 @@ from gateway.store.accounts import AccountStore, SessionRow, UserRow
 from gateway.store.grant_directories import GrantDirectories
 
 SEEN_EVERY = 60
+LONGEST_TOKEN_MINUTES = 720
 # One address may stand for a whole ward behind one router: it waits later than an account does.
 ADDRESS_ALLOWANCE = 20
 _WRONG = "Name or password is wrong."
@@ -151,6 +152,8 @@ class Accounts:
         user = self._known(name)
         if user.disabled:
             raise BadRequest(f"{name} is disabled.")
+        if not 1 <= minutes <= LONGEST_TOKEN_MINUTES:
+            raise BadRequest(f"A token lives between 1 and {LONGEST_TOKEN_MINUTES} minutes.")
         now, session_id = _now(), credentials.new_id()
         self._store.add_session(
             id=session_id,

@@ -72,14 +72,12 @@ class Guards:
 
     def public(self) -> None:
         """The hook of blueprints open to everybody; what changes something still must come from our own pages."""
-        if self.cookies.session in request.cookies:
-            self._refuse_foreign_pages()
+        self._refuse_foreign_pages(with_header=self.cookies.session in request.cookies)
 
     def signed_in(self) -> None:
         """The hook of blueprints that need a principal; raises NotSignedIn without one."""
         principal = self.principal()
-        if principal.channel is Channel.COOKIE:
-            self._refuse_foreign_pages()
+        self._refuse_foreign_pages(with_header=principal.channel is Channel.COOKIE)
 
     def on_this_machine(self) -> None:
         """The hook of blueprints for the machine's own keepers: loopback without a proxy, or the site:watch scope."""
@@ -140,14 +138,15 @@ class Guards:
             return Visitor(self._accounts.principal_of_token(token.strip()))
         return Visitor(self._accounts.principal_of_cookie(cookie) if cookie else None)
 
-    def _refuse_foreign_pages(self) -> None:
+    def _refuse_foreign_pages(self, *, with_header: bool) -> None:
+        # Also where nobody is signed in: another site's form must not sign somebody in either.
         if request.method in SAFE_METHODS:
             return
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get("Origin")
         if site not in (None, "same-origin") or (origin and urlsplit(origin).netloc != self._public_host):
             raise Forbidden("The request came from another site's page.")
-        if request.headers.get("X-Lightbox") != "1":
+        if with_header and request.headers.get("X-Lightbox") != "1":
             raise Forbidden("The header X-Lightbox is missing.")
 
     def _from_loopback(self) -> bool:

@@ -120,6 +120,14 @@ def test_foreign_pages_cannot_act(lightbox, ct, headers):
     assert browser.post(f"/api/v1/studies/{ct[0]}/open", json={}, headers=headers).status_code == 403
 
 
+def test_another_site_cannot_sign_anybody_in(lightbox):
+    stranger = lightbox.browser(None)
+    credentials = {"username": "alice", "password": "correct horse battery"}
+    answer = stranger.post("/api/v1/session", json=credentials, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert not answer.cookies
+
+
 def test_cookie_and_token_together_are_refused(lightbox):
     browser = lightbox.browser("alice")
     answer = browser.get("/api/v1/session", headers={"Authorization": f"Bearer {lightbox.token()}"})
