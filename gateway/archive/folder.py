@@ -13,9 +13,9 @@ from gateway.archive.folder_scan import FolderScan, Progress, nothing_to_say
 from gateway.dicom.attributes import DicomJson, Level
 from gateway.dicom.model import Instance, Series, Study
 from gateway.dicom.query import Query
-from gateway.errors import ArchiveAway, GatewayError, NotFound
+from gateway.errors import ArchiveAway, NotFound, Unreadable
 from gateway.sandbox.sandbox import Sandbox
-from gateway.store.archive_index import ArchiveIndex
+from gateway.store.archive_index import ArchiveIndex, HoldingFile, KnownFile
 from gateway.store.archive_search import ArchiveSearch
 
 METADATA_BATCH = 16
@@ -61,19 +61,20 @@ class FolderArchive:
 
     def open_instance(self, instance: Instance) -> BinaryIO:
         """The instance as an open Part 10 file; the caller closes it."""
-        path = self._index.path_of(instance.sop_instance_uid, instance.series_instance_uid, instance.study_instance_uid)
-        if path is None:
-            raise NotFound("The archive does not hold this object.")
-        whole = self._root / path
-        if not whole.parent.resolve().is_relative_to(self._root.resolve()):
-            raise NotFound("The archive does not hold this object.")
-        try:
-            # Not even a link put in the file's place may lead elsewhere.
-            return os.fdopen(os.open(whole, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
-        except FileNotFoundError:
-            raise NotFound("The object is no longer in the archive's folder.") from None
-        except OSError:
-            raise ArchiveAway("The archive's folder cannot be read.") from None
+        uids = instance.sop_instance_uid, instance.series_instance_uid, instance.study_instance_uid
+        for is_last in (False, True):
+            holding = self._index.file_of(*uids)
+            if holding is None:
+                break
+            file = self._open(holding)
+            facts = os.fstat(file.fileno())
+            if KnownFile(facts.st_size, facts.st_mtime_ns) == holding.indexed:
+                return file
+            # Whoever changed the file may have put another patient's there: what it holds now decides.
+            file.close()
+            if not is_last:
+                self._scan.look_again(holding.directory, holding.name)
+        raise NotFound("The archive does not hold this object.")
 
     def scan(self, progress: Progress = nothing_to_say) -> None:
         """Looks through the folder for what is new, changed or gone."""
@@ -95,13 +96,26 @@ class FolderArchive:
             return ArchiveStatus(self.name, "indexing", f"Indexing: {detail} so far.", instances)
         return ArchiveStatus(self.name, "ready", f"{detail}.", instances)
 
+    def _open(self, holding: HoldingFile) -> BinaryIO:
+        whole = self._root / holding.directory / holding.name
+        if not whole.parent.resolve().is_relative_to(self._root.resolve()):
+            raise NotFound("The archive does not hold this object.")
+        try:
+            # Not even a link put in the file's place may lead elsewhere, nor a pipe hold the request up.
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            return os.fdopen(os.open(whole, flags), "rb")
+        except FileNotFoundError:
+            raise NotFound("The object is no longer in the archive's folder.") from None
+        except OSError:
+            raise ArchiveAway("The archive's folder cannot be read.") from None
+
     def _whole_headers(self, batch: Sequence[Instance]) -> Iterator[DicomJson]:
         opened: list[BinaryIO] = []
         try:
             opened = [self.open_instance(one) for one in batch]
             descriptors = [file.fileno() for file in opened]
             answer = self._sandbox.run("gateway.archive.headers:read_whole_headers", {}, descriptors)
-        except GatewayError:
+        except (NotFound, Unreadable):
             # One hostile file must not hide its neighbours.
             if len(batch) > 1:
                 for one in batch:

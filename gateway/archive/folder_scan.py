@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gateway.errors import ArchiveAway, GatewayError
+from gateway.errors import ArchiveAway, GatewayError, Unavailable
 from gateway.sandbox.sandbox import Sandbox
 from gateway.store.archive_index import ArchiveIndex, KnownFile, ScannedFile
 
@@ -37,6 +37,19 @@ class FoundFile:
     name: str
     size: int
     modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What one walk through the folder met: directories, known files that it missed, and what it could not list."""
+
+    visited: set[str] = field(default_factory=set)
+    gone: dict[str, list[str]] = field(default_factory=dict)
+    unlisted: dict[str, str] = field(default_factory=dict)
+
+    def knows(self, directory: str) -> bool:
+        """Whether the directory was met, or may be there yet because one above it cannot be listed."""
+        return directory in self.visited or any(directory.startswith(f"{above}/") for above in self.unlisted)
 
 
 class FolderScan:
@@ -73,34 +86,58 @@ class FolderScan:
         finally:
             os.close(descriptor)
 
+    def look_again(self, directory: str, name: str) -> None:
+        """Brings the index up to what one file holds now."""
+        try:
+            facts = (self._root / directory / name).stat(follow_symlinks=False)
+        except OSError:
+            self._index.forget(directory, [name])
+            return
+        self._index.keep(self._read([FoundFile(directory, name, facts.st_size, facts.st_mtime_ns)]))
+
     def _scan(self, progress: Progress) -> None:
         started, done = time.monotonic(), 0
-        visited: set[str] = set()
-        changed = self._changed_files(visited)
+        total = None if progress is nothing_to_say else sum(1 for _ in self._changed_files(Walk()))
         with ThreadPoolExecutor(READ_AT_ONCE, "scan") as readers:
-            while batch := list(islice(changed, KEPT_TOGETHER)):
-                self._index.keep([read for part in readers.map(self._read, _parts(batch)) for read in part])
-                done += len(batch)
-                progress(done, None, done / max(0.001, time.monotonic() - started))
-        for directory in list(self._index.directories()):
-            if directory not in visited:
-                self._index.forget(directory)
+            # A file that was moved is found in its new place before the old one is missed: a second walk reads it.
+            for _ in range(2):
+                walk = Walk()
+                changed = self._changed_files(walk)
+                while batch := list(islice(changed, KEPT_TOGETHER)):
+                    self._index.keep([read for part in readers.map(self._read, _parts(batch)) for read in part])
+                    done += len(batch)
+                    progress(done, total and max(total, done), done / max(0.001, time.monotonic() - started))
+                if not self._forget_what_is_gone(walk):
+                    break
 
-    def _changed_files(self, visited: set[str]) -> Iterator[FoundFile]:
+    def _changed_files(self, walk: Walk) -> Iterator[FoundFile]:
         waiting = [""]
         while waiting:
             directory = waiting.pop()
-            visited.add(directory)
+            walk.visited.add(directory)
             known = self._index.files_in(directory)
-            for entry in _entries(self._root / directory):
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(f"{directory}/{entry.name}".lstrip("/"))
-                elif (found := _file(entry, directory)) and known.pop(entry.name, None) != KnownFile(
-                    found.size, found.modified_ns
-                ):
-                    yield found
+            try:
+                for entry in _entries(self._root / directory):
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(f"{directory}/{entry.name}".lstrip("/"))
+                    elif (found := _file(entry, directory)) and known.pop(entry.name, None) != KnownFile(
+                        found.size, found.modified_ns
+                    ):
+                        yield found
+            except OSError as error:
+                walk.unlisted[directory] = f"The folder cannot be listed: {error.strerror}."
+                continue
             if known:
-                self._index.forget(directory, list(known))
+                walk.gone[directory] = list(known)
+
+    def _forget_what_is_gone(self, walk: Walk) -> bool:
+        """Drops what the walk missed; whether a file that doubled something dropped is to be read now."""
+        if "" in walk.unlisted:
+            raise ArchiveAway("The archive's folder cannot be read.")
+        freed = [self._index.forget(directory, names) for directory, names in walk.gone.items()]
+        freed += [self._index.forget(one) for one in self._index.directories() if not walk.knows(one)]
+        self._index.keep([ScannedFile(where, "", 0, 0, None, why) for where, why in walk.unlisted.items()])
+        return any(freed)
 
     def _read(self, batch: list[FoundFile]) -> list[ScannedFile]:
         read: list[ScannedFile] = []
@@ -126,7 +163,9 @@ class FolderScan:
             answers = self._sandbox.run("gateway.archive.headers:read_headers", {}, opened).value
         except GatewayError as error:
             if len(files) == 1:
-                yield _scanned(files[0], {"reason": str(error)})
+                # Load says nothing against a file: the next scan tries it again.
+                if not isinstance(error, Unavailable):
+                    yield _scanned(files[0], {"reason": str(error)})
                 return
             # One of them broke the child: asked one by one, only the hostile one is listed.
             for file, descriptor in zip(files, opened, strict=True):
@@ -137,10 +176,11 @@ class FolderScan:
 
 
 def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
+    """The directory's entries, none where it has gone meanwhile; raises OSError where it cannot be listed."""
     try:
         with os.scandir(directory) as entries:
             yield from entries
-    except OSError:
+    except FileNotFoundError:
         return
 
 
@@ -153,8 +193,7 @@ def _file(entry: os.DirEntry[str], directory: str) -> FoundFile | None:
         return None
     if not stat.S_ISREG(facts.st_mode):
         return None
-    name = os.fsencode(entry.name).decode("utf-8", "backslashreplace")
-    return FoundFile(directory, name, facts.st_size, facts.st_mtime_ns)
+    return FoundFile(directory, entry.name, facts.st_size, facts.st_mtime_ns)
 
 
 def _scanned(file: FoundFile, answer: dict[str, Any]) -> ScannedFile:

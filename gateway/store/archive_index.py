@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from gateway.store.archive_search import searchable
 from gateway.store.archive_tables import files, instances, metadata, series, studies
 from gateway.store.database import Database
 
+# SQLite bounds the values of one statement.
+_NAMES_TOGETHER = 500
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
@@ -23,6 +27,15 @@ class KnownFile:
 
     size: int
     modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingFile:
+    """The file that holds an instance, and as what it was indexed."""
+
+    directory: str
+    name: str
+    indexed: KnownFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ class ArchiveIndex:
     def __init__(self, path: Path) -> None:
         self.database = Database(path, durable=False)
         with self.database.write() as connection:
+            if not _is_of_this_release(connection):
+                metadata.drop_all(connection)
             metadata.create_all(connection)
 
     def files_in(self, directory: str) -> dict[str, KnownFile]:
@@ -51,31 +66,33 @@ class ArchiveIndex:
         with self.database.read() as connection:
             return {name: KnownFile(size, modified) for name, size, modified in connection.execute(query)}
 
-    def directories(self) -> Iterator[str]:
+    def directories(self) -> list[str]:
         """Every directory that holds a known file."""
         with self.database.read() as connection:
-            yield from connection.scalars(sa.select(files.c.directory).distinct()).all()
+            return list(connection.scalars(sa.select(files.c.directory).distinct()))
 
     def keep(self, scanned: Sequence[ScannedFile]) -> None:
         """Takes in files that are new or have changed, in one transaction."""
         with self.database.write() as connection:
             touched: set[str] = set()
             for file in scanned:
-                touched |= _forget(connection, file.directory, [file.name])
+                touched |= _forget(connection, file.directory, [file.name])[0]
                 touched |= _insert(connection, file)
             _sum_up(connection, touched)
 
-    def forget(self, directory: str, names: Sequence[str] | None = None) -> None:
-        """Drops files that are gone; all of the directory's where no names are given."""
+    def forget(self, directory: str, names: Sequence[str] | None = None) -> bool:
+        """Drops files that are gone, all of the directory's where no names are given; whether doubles may step in."""
         with self.database.write() as connection:
-            _sum_up(connection, _forget(connection, directory, names))
+            touched, freed = _forget(connection, directory, names)
+            _sum_up(connection, touched)
+        return freed > 0
 
     def problems(self) -> list[tuple[str, str]]:
         """Every file that is not indexed: its path below the root, and why."""
         query = sa.select(files.c.directory, files.c.name, files.c.reason).where(files.c.reason != "")
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(files.c.directory, files.c.name)).all()
-        return [(f"{directory}/{name}".lstrip("/"), reason) for directory, name, reason in rows]
+        return [(_printable(f"{directory}/{name}".lstrip("/")), reason) for directory, name, reason in rows]
 
     def count(self) -> tuple[int, int, int]:
         """How many studies and instances there are, and how many files are not indexed."""
@@ -86,38 +103,64 @@ class ArchiveIndex:
             ]
         return counted[0], counted[1], counted[2]
 
-    def path_of(self, sop_instance_uid: str, series_instance_uid: str, study_instance_uid: str) -> str | None:
-        """The path, below the root, of the file that holds the instance."""
-        query = sa.select(instances.c.directory, instances.c.name).where(
-            instances.c.sop_instance_uid == sop_instance_uid,
-            instances.c.series_instance_uid == series_instance_uid,
-            instances.c.study_instance_uid == study_instance_uid,
+    def file_of(self, sop_instance_uid: str, series_instance_uid: str, study_instance_uid: str) -> HoldingFile | None:
+        """The file that holds the instance, None where none does."""
+        is_its = sa.and_(files.c.directory == instances.c.directory, files.c.name == instances.c.name)
+        query = (
+            sa.select(files)
+            .join(instances, is_its)
+            .where(
+                instances.c.sop_instance_uid == sop_instance_uid,
+                instances.c.series_instance_uid == series_instance_uid,
+                instances.c.study_instance_uid == study_instance_uid,
+            )
         )
         with self.database.read() as connection:
             found = connection.execute(query).first()
-        return f"{found[0]}/{found[1]}".lstrip("/") if found else None
+        return HoldingFile(found.directory, found.name, KnownFile(found.size, found.modified_ns)) if found else None
 
 
-def _forget(connection: sa.Connection, directory: str, names: Sequence[str] | None) -> set[str]:
-    """Deletes the files' rows; the studies that lost an instance."""
+def _is_of_this_release(connection: sa.Connection) -> bool:
+    """Whether the tables are as this release makes them; those of another are made again from the files."""
+    inspected = sa.inspect(connection)
+    there = set(inspected.get_table_names())
+    return all(
+        {column["name"] for column in inspected.get_columns(table.name)} == set(table.columns.keys())
+        for table in metadata.sorted_tables
+        if table.name in there
+    )
+
+
+def _printable(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _forget(connection: sa.Connection, directory: str, names: Sequence[str] | None) -> tuple[set[str], int]:
+    """Deletes the files' rows; the studies that lost an instance, and how many doubles are now to be read again."""
+    if names is not None and len(names) > _NAMES_TOGETHER:
+        first, freed_first = _forget(connection, directory, names[:_NAMES_TOGETHER])
+        rest, freed_rest = _forget(connection, directory, names[_NAMES_TOGETHER:])
+        return first | rest, freed_first + freed_rest
     of_file, of_instance = [files.c.directory == directory], [instances.c.directory == directory]
     if names is not None:
         of_file.append(files.c.name.in_(names))
         of_instance.append(instances.c.name.in_(names))
     touched = set(connection.scalars(sa.select(instances.c.study_instance_uid).distinct().where(*of_instance)))
+    lost = sa.select(instances.c.sop_instance_uid).where(*of_instance)
+    freed = connection.execute(sa.delete(files).where(files.c.doubles.in_(lost))).rowcount
     connection.execute(sa.delete(instances).where(*of_instance))
     connection.execute(sa.delete(files).where(*of_file))
-    return touched
+    return touched, freed
 
 
 def _insert(connection: sa.Connection, file: ScannedFile) -> set[str]:
-    attributes, reason = file.attributes, file.reason
+    attributes, reason, doubles = file.attributes, file.reason, ""
     if attributes is not None:
         uid = text(attributes, "SOPInstanceUID")
         if connection.scalar(sa.select(sa.true()).where(instances.c.sop_instance_uid == uid)):
-            attributes, reason = None, "Another file holds the same SOP Instance UID."
+            attributes, reason, doubles = None, "Another file holds the same SOP Instance UID.", uid
     row = {"directory": file.directory, "name": file.name, "size": file.size, "modified_ns": file.modified_ns}
-    connection.execute(sa.insert(files).values(**row, reason=reason))
+    connection.execute(sa.insert(files).values(**row, reason=reason, doubles=doubles))
     if attributes is None:
         return set()
     study = text(attributes, "StudyInstanceUID")

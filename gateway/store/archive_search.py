@@ -28,6 +28,7 @@ _COLUMNS = {
     "SOPInstanceUID": "sop_instance_uid",
 }
 _EXACT = {"PatientID": studies.c.patient_id, "AccessionNumber": studies.c.accession_number}
+_ESCAPE = "|"
 _RANGES = frozenset({"DA", "TM"})
 _BREAKS = re.compile(r"[\s^=,;]+")
 
@@ -121,7 +122,7 @@ def _statement(query: Query) -> sa.Select[Any]:
             instances.c.instance_number,
             instances.c.id,
         )
-    return chosen.where(*_conditions(query)).order_by(*order)
+    return chosen.where(*_conditions(query), *_name_conditions(query)).order_by(*order)
 
 
 def _is_narrowed(query: Query, keyword: str) -> bool:
@@ -139,8 +140,9 @@ def _conditions(query: Query) -> Iterator[sa.ColumnElement[bool]]:
         if keyword in _UIDS and query.level in _UIDS[keyword]:
             column = _UIDS[keyword][query.level].c[_COLUMNS[keyword]]
             yield column.in_([uid.strip() for uid in re.split(r"[,\\]", value)])
-        elif keyword in _EXACT and not _is_pattern(value):
-            yield _EXACT[keyword] == value
+        elif keyword in _EXACT:
+            column = _EXACT[keyword]
+            yield column.like(_like(value), escape=_ESCAPE) if _is_pattern(value) else column == value
         elif keyword == "ModalitiesInStudy":
             wanted = [one.strip() for one in re.split(r"[,\\]", value) if one.strip()]
             yield sa.or_(*(studies.c.modalities.contains(f" {one} ", autoescape=True) for one in wanted), sa.false())
@@ -149,6 +151,13 @@ def _conditions(query: Query) -> Iterator[sa.ColumnElement[bool]]:
     for word in _BREAKS.split(query.words.casefold().strip()):
         if word:
             yield studies.c.words.contains(f" {word}", autoescape=True)
+
+
+def _name_conditions(query: Query) -> Iterator[sa.ColumnElement[bool]]:
+    """Coarser than the match itself, which one group of the name must meet; spares reading all the others."""
+    if "PatientName" in query.matches and not query.fuzzy:
+        name = query.matches["PatientName"].casefold().rstrip("^")
+        yield studies.c.patient_name.like(f"%{_like(name)}%", escape=_ESCAPE)
 
 
 def _in_range(column: sa.Column[str], value: str) -> Iterator[sa.ColumnElement[bool]]:
@@ -207,6 +216,12 @@ def _name(attributes: DicomJson, keyword: str) -> str:
 
 def _is_pattern(value: str) -> bool:
     return "*" in value or "?" in value
+
+
+def _like(pattern: str) -> str:
+    """DICOM's pattern as one of SQL's LIKE."""
+    escaped = re.sub(r"([|%_])", r"|\1", pattern)
+    return escaped.replace("*", "%").replace("?", "_")
 
 
 @lru_cache(maxsize=256)
