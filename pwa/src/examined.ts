@@ -8,10 +8,13 @@ export function pictureModalities(study: StudySummary): string[] {
   return pictures.length ? pictures : study.modalities;
 }
 
+/** The study's description as words; some scanners part theirs with a caret. */
+export const described = (study: StudySummary) => study.study_description.replaceAll("^", " ").trim();
+
 /** Modality and what was examined: "CT Head", said once where the description begins with it. */
 export function examined(study: StudySummary): string {
   const modality = pictureModalities(study).join(" ");
-  const { study_description: description } = study;
+  const description = described(study);
   const isSaid = description.toUpperCase().startsWith(`${modality} `);
   return isSaid ? description : [modality, description].filter(Boolean).join(" ") || "Study";
 }

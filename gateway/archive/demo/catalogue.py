@@ -63,8 +63,6 @@ PICKS = (
     Pick("pydicom, character sets", "chrArab.dcm", "an Arabic name"),
     Pick("pydicom, character sets", "chrGreek.dcm", "a Greek name"),
     Pick("pydicom, character sets", "chrI2.dcm", "a Korean name in three groups"),
-    Pick("heudiconv", "axasc35.dcm", "MR, mosaic of a research protocol"),
-    Pick("heudiconv", "phantom.dcm", "MR of a phantom"),
     Pick("heudiconv", "b0dwiForFmap/*.dcm", "MR diffusion, mosaics"),
 )
 

@@ -1,4 +1,4 @@
-import { pictureModalities } from "../examined";
+import { described, pictureModalities } from "../examined";
 import { count, studyMoment } from "../moment";
 import type { StudySummary } from "../types";
 import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
@@ -14,7 +14,7 @@ export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent:
       <span class="tag">{pictureModalities(study).slice(0, 2).join(" ") || "?"}</span>
       <span class="head">
         <span class={study.study_description ? "what" : "what unnamed"}>
-          <bdi>{study.study_description || "No description"}</bdi>
+          <bdi>{described(study) || "No description"}</bdi>
         </span>
         <time class="when">{studyMoment(study.study_date, study.study_time)}</time>
       </span>
