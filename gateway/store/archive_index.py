@@ -74,9 +74,13 @@ class ArchiveIndex:
     def keep(self, scanned: Sequence[ScannedFile]) -> None:
         """Takes in files that are new or have changed, in one transaction."""
         with self.database.write() as connection:
-            touched: set[str] = set()
+            names: dict[str, list[str]] = {}
             for file in scanned:
-                touched |= _forget(connection, file.directory, [file.name])[0]
+                names.setdefault(file.directory, []).append(file.name)
+            touched: set[str] = set()
+            for directory, its_names in names.items():
+                touched |= _forget(connection, directory, its_names)[0]
+            for file in scanned:
                 touched |= _insert(connection, file)
             _sum_up(connection, touched)
 
