@@ -159,10 +159,7 @@ def build(settings: Settings) -> Parts:
 def create_app(settings: Settings) -> APIFlask:
     """The WSGI application; raises SettingsFault where it would be open to the world without a keeper."""
     parts = build(settings)
-    if not settings.listens_on_loopback and not parts.accounts.has_admin():
-        raise SettingsFault(
-            "No admin exists yet, so only loopback is served: add one with `users add NAME --role admin`."
-        )
+    refuse_the_world_without_a_keeper(parts)
     guards = Guards(parts.accounts, public_url=settings.public_url, is_loopback=settings.is_loopback)
     site = web_accounts.site_of(settings.site_name, demo=settings.demo, review_notice=settings.review_notice)
 
@@ -191,6 +188,14 @@ def create_app(settings: Settings) -> APIFlask:
     ):
         app.register_blueprint(blueprint)
     return app
+
+
+def refuse_the_world_without_a_keeper(parts: Parts) -> None:
+    """Raises SettingsFault where others could reach a site that nobody keeps yet."""
+    if not parts.settings.listens_on_loopback and not parts.accounts.has_admin():
+        raise SettingsFault(
+            "Nobody keeps this site yet, so it serves loopback alone. Add an admin: users add NAME --role admin"
+        )
 
 
 def parts_of(app: Flask) -> Parts:
