@@ -23,7 +23,12 @@ export function draw(painter: Painter, source: Source, frame: Frame, how: Drawin
       return source;
     case "plane":
       painter.plane(source.plane, source.window, place, how);
-      return { kind: "plane", reduce: source.plane.reduce, isDrawnSmaller: place.width < frame.columns };
+      return {
+        kind: "plane",
+        reduce: source.plane.reduce,
+        isDrawnSmaller: place.width < frame.columns,
+        isReckoned: source.isReckoned,
+      };
     case "picture":
       painter.bitmap(source.bitmap, place, isInverted);
       return { kind: "picture", facts: source.loaded.facts, isApproximate: false };

@@ -60,14 +60,24 @@ describe("the truth badge", () => {
   });
 
   it("says full fidelity only for every stored value, and not where the archive itself is lossy", () => {
-    expect(truthOf({ kind: "plane", reduce: 1, isDrawnSmaller: false }, frame)).toMatchObject({
+    expect(
+      truthOf({ kind: "plane", reduce: 1, isDrawnSmaller: false, isReckoned: false }, frame),
+    ).toMatchObject({
       words: "Full fidelity",
       tone: "full",
     });
-    expect(truthOf({ kind: "plane", reduce: 2, isDrawnSmaller: false }, frame).tone).toBe("attention");
+    expect(truthOf({ kind: "plane", reduce: 2, isDrawnSmaller: false, isReckoned: false }, frame).tone).toBe(
+      "attention",
+    );
     const lossy = { ...frame, stored_lossy: { method: "ISO_15444_1", ratio: 10 } };
-    const badge = truthOf({ kind: "plane", reduce: 1, isDrawnSmaller: false }, lossy);
+    const badge = truthOf({ kind: "plane", reduce: 1, isDrawnSmaller: false, isReckoned: false }, lossy);
     expect(badge.tone).toBe("attention");
     expect(badge.details.join(" ")).toContain("1:10");
+  });
+
+  it("says where the greys come from a window that nobody chose", () => {
+    const badge = truthOf({ kind: "plane", reduce: 1, isDrawnSmaller: false, isReckoned: true }, frame);
+    expect(badge.words).toBe("Full fidelity, auto window");
+    expect(badge.details[0]).toContain("no window of its own");
   });
 });

@@ -9,7 +9,8 @@ import { autoWindow, isSameWindow, renditionSuffix } from "./window";
 export type Source =
   | { kind: "nothing" }
   | { kind: "failed"; reason: string }
-  | { kind: "plane"; plane: Plane; window: WindowSetting }
+  /** `isReckoned`: the window was neither chosen nor is it the object's own. */
+  | { kind: "plane"; plane: Plane; window: WindowSetting; isReckoned: boolean }
   | { kind: "picture"; loaded: Loaded; bitmap: ImageBitmap }
   | { kind: "approximate"; loaded: Loaded; bitmap: ImageBitmap; from: WindowSetting; isMonochrome1: boolean };
 
@@ -39,7 +40,10 @@ export function sourceFor(
   const plane = planes.get(wanted.n);
   if (plane && (wanted.window || wanted.wantsFull)) {
     const isGoodEnough = plane.reduce === 1 || wanted.isMoving || !exact?.rendition.startsWith("v");
-    if (isGoodEnough) return { kind: "plane", plane, window: planeWindow(wanted, frame, exact, plane) };
+    if (isGoodEnough) {
+      const told = wanted.window ?? ownWindow(frame, exact);
+      return { kind: "plane", plane, window: told ?? autoWindowOf(plane), isReckoned: told === null };
+    }
   }
   if (exact?.bitmap) return { kind: "picture", loaded: exact, bitmap: exact.bitmap };
   return wanted.window ? approximate(series, stack, planes, wanted.n, wanted.window) : { kind: "nothing" };
@@ -54,10 +58,6 @@ export function ownWindow(frame: Frame, loaded: Loaded | null): WindowSetting | 
 export function autoWindowOf(plane: Plane): WindowSetting {
   const { least, most } = spread(plane);
   return autoWindow(least, most);
-}
-
-function planeWindow(wanted: Wanted, frame: Frame, exact: Loaded | null, plane: Plane): WindowSetting {
-  return wanted.window ?? ownWindow(frame, exact) ?? autoWindowOf(plane);
 }
 
 function approximate(series: Series, stack: Stack, planes: Planes, n: number, window: WindowSetting): Source {

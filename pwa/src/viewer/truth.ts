@@ -14,7 +14,7 @@ export type Shown =
   | { kind: "nothing" }
   | { kind: "failed"; reason: string }
   | { kind: "picture"; facts: PictureFacts; isApproximate: boolean }
-  | { kind: "plane"; reduce: 1 | 2; isDrawnSmaller: boolean };
+  | { kind: "plane"; reduce: 1 | 2; isDrawnSmaller: boolean; isReckoned: boolean };
 
 /** The truth about what is shown of a frame; never more than is known. */
 export function truthOf(shown: Shown, frame: Frame): Truth {
@@ -24,13 +24,14 @@ export function truthOf(shown: Shown, frame: Frame): Truth {
     case "failed":
       return { words: "No picture", tone: "attention", details: [shown.reason] };
     case "plane":
-      return planeTruth(shown.reduce, shown.isDrawnSmaller, frame);
+      return planeTruth(shown, frame);
     case "picture":
       return pictureTruth(shown.facts, shown.isApproximate, frame);
   }
 }
 
-function planeTruth(reduce: 1 | 2, isDrawnSmaller: boolean, frame: Frame): Truth {
+function planeTruth(shown: Extract<Shown, { kind: "plane" }>, frame: Frame): Truth {
+  const { reduce, isDrawnSmaller, isReckoned } = shown;
   const details = [
     reduce === 1
       ? "Every stored value is here, exact; the window is applied on this device."
@@ -40,9 +41,14 @@ function planeTruth(reduce: 1 | 2, isDrawnSmaller: boolean, frame: Frame): Truth
       : `Stored size ${size(frame)}.`,
     ...storedLossy(frame),
   ];
+  if (isReckoned)
+    details.unshift(
+      "The image has no window of its own: this one is reckoned over its values, so greys may differ.",
+    );
   if (reduce === 2) return { words: "Half size", tone: "attention", details };
   if (frame.stored_lossy) return { words: "As stored, lossy", tone: "attention", details };
-  return { words: isDrawnSmaller ? "Full fidelity, reduced" : "Full fidelity", tone: "full", details };
+  const words = isDrawnSmaller ? "Full fidelity, reduced" : "Full fidelity";
+  return { words: isReckoned ? `${words}, auto window` : words, tone: "full", details };
 }
 
 function pictureTruth(facts: PictureFacts, isApproximate: boolean, frame: Frame): Truth {
