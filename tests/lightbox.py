@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -153,3 +154,15 @@ def fill_archive(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name in STUDIES:
         shutil.copy(PYDICOM_FILES / name, directory / name)
+
+
+def installed(root: Path, also: Callable[[Path], None] | None = None) -> Lightbox:
+    """A Lightbox below the directory, with its people and an indexed archive of the real studies; not yet served."""
+    fill_archive(root / "archive")
+    if also is not None:
+        also(root / "archive")
+    made = Lightbox(root / "data", root / "archive")
+    made.directory.mkdir(mode=0o700)
+    made.add_people()
+    made.run("archive", "index")
+    return made

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lightbox import Lightbox, fill_archive
+from lightbox import installed
 from phone import PHONE, sign_in, study_uid
 from stacks import add_stacks
 
@@ -11,13 +11,7 @@ from stacks import add_stacks
 @pytest.fixture(scope="session")
 def lightbox(tmp_path_factory):
     """A Lightbox in front of real files, with Alice the radiologist among its people."""
-    root = tmp_path_factory.mktemp("lightbox")
-    fill_archive(root / "archive")
-    add_stacks(root / "archive" / "synthetic")
-    made = Lightbox(root / "data", root / "archive")
-    made.directory.mkdir(mode=0o700)
-    made.add_people()
-    made.run("archive", "index")
+    made = installed(tmp_path_factory.mktemp("lightbox"), also=lambda archive: add_stacks(archive / "synthetic"))
     made.start()
     yield made
     made.stop()

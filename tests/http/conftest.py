@@ -2,17 +2,12 @@
 
 import pydicom
 import pytest
-from lightbox import PYDICOM_FILES, Lightbox, fill_archive
+from lightbox import PYDICOM_FILES, installed
 
 
 @pytest.fixture(scope="session")
 def lightbox(tmp_path_factory):
-    root = tmp_path_factory.mktemp("lightbox")
-    fill_archive(root / "archive")
-    made = Lightbox(root / "data", root / "archive")
-    made.directory.mkdir(mode=0o700)
-    made.add_people()
-    made.run("archive", "index")
+    made = installed(tmp_path_factory.mktemp("lightbox"))
     made.start()
     yield made
     made.stop()

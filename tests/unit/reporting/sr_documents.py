@@ -6,7 +6,12 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian
 
+from gateway.reporting.structured import read_report
+
 COMPREHENSIVE = "1.2.840.10008.5.1.4.1.1.88.33"
+FINDINGS, FINDING = ("121070", "DCM", "Findings"), ("121071", "DCM", "Finding")
+IMPRESSIONS, IMPRESSION = ("121072", "DCM", "Impressions"), ("121073", "DCM", "Impression")
+DIAMETER, MM = ("81827009", "SCT", "Diameter"), ("mm", "UCUM", "millimeter")
 
 
 def code(value, scheme, meaning):
@@ -84,3 +89,13 @@ def as_bytes(made):
     written = io.BytesIO()
     made.save_as(written, enforce_file_format=True)
     return written.getvalue()
+
+
+def read(data):
+    source, body = read_report({}, [io.BytesIO(data)])
+    assert body == b""
+    return source
+
+
+def read_of(*children, **values):
+    return read(as_bytes(document(*children, **values)))

@@ -1,32 +1,17 @@
 """A hostile or damaged report is refused with the reason, in bounded time."""
 
-import io
 import random
 import struct
 from pathlib import Path
 
 import pydicom
 import pytest
-from sr_documents import as_bytes, document, measured, text
+from sr_documents import DIAMETER, MM, as_bytes, document, measured, read, read_of, text
 
 from gateway.errors import Unreadable
 from gateway.reporting.content_tree import MAX_DEPTH, MAX_ITEMS
-from gateway.reporting.structured import read_report
 
 OF_PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
-FINDINGS, FINDING = ("121070", "DCM", "Findings"), ("121071", "DCM", "Finding")
-IMPRESSIONS, IMPRESSION = ("121072", "DCM", "Impressions"), ("121073", "DCM", "Impression")
-DIAMETER, MM = ("81827009", "SCT", "Diameter"), ("mm", "UCUM", "millimeter")
-
-
-def read(data):
-    source, body = read_report({}, [io.BytesIO(data)])
-    assert body == b""
-    return source
-
-
-def read_of(*children, **values):
-    return read(as_bytes(document(*children, **values)))
 
 
 def nested(depth, *, undefined_length):

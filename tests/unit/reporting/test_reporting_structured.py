@@ -1,6 +1,5 @@
 """A structured report is read whole, in its own words, or refused with the reason."""
 
-import io
 import re
 import subprocess
 from pathlib import Path
@@ -9,24 +8,26 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
-from sr_documents import as_bytes, code, coded, container, document, item, measured, pointing_at, text
-
-from gateway.reporting.structured import read_report
+from sr_documents import (
+    DIAMETER,
+    FINDING,
+    FINDINGS,
+    IMPRESSION,
+    MM,
+    as_bytes,
+    code,
+    coded,
+    container,
+    document,
+    item,
+    measured,
+    pointing_at,
+    read,
+    read_of,
+    text,
+)
 
 OF_PYDICOM = Path(pydicom.__file__).parent / "data" / "test_files"
-FINDINGS, FINDING = ("121070", "DCM", "Findings"), ("121071", "DCM", "Finding")
-IMPRESSIONS, IMPRESSION = ("121072", "DCM", "Impressions"), ("121073", "DCM", "Impression")
-DIAMETER, MM = ("81827009", "SCT", "Diameter"), ("mm", "UCUM", "millimeter")
-
-
-def read(data):
-    source, body = read_report({}, [io.BytesIO(data)])
-    assert body == b""
-    return source
-
-
-def read_of(*children, **values):
-    return read(as_bytes(document(*children, **values)))
 
 
 def sections(source):
