@@ -5,6 +5,7 @@ import time
 import pytest
 from house import PASSWORD, STUDY, House, here
 
+from gateway.access import credentials
 from gateway.access.principal import Role
 from gateway.access.tokens import Tokens
 from gateway.errors import AuditUnwritable, BadRequest, NotFound, NotSignedIn, TooManyRequests
@@ -168,6 +169,19 @@ def test_who_is_signed_out_while_opening_gets_no_pictures(house, monkeypatch, mo
     with pytest.raises(NotSignedIn):
         house.openings.open(principal, STUDY, here())
     assert not (house.tiles / "grants" / principal.view_key).exists()
+
+
+def test_who_is_disabled_while_signing_in_is_nobody(house, monkeypatch):
+    is_right = credentials.is_right
+
+    def interrupted(*told):
+        right = is_right(*told)
+        house.accounts.disable_user("alice")
+        return right
+
+    monkeypatch.setattr(credentials, "is_right", interrupted)
+    secret = house.sign_in().session_secret
+    assert house.accounts.principal_of_cookie(secret) is None
 
 
 def test_a_session_that_is_over_opens_nothing(house):

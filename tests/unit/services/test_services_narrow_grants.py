@@ -7,7 +7,7 @@ from gateway.access.principal import Role
 from gateway.archive.federation import Federation
 from gateway.dicom.attributes import element
 from gateway.dicom.model import Series, Study
-from gateway.errors import BadRequest, Forbidden, NotOpened
+from gateway.errors import BadRequest, Forbidden, Gone, NotFound, NotOpened, StepNeeded
 from gateway.services.shares import Shares, Wish
 
 CT, MR, SR = "1.2.3.1", "1.2.3.2", "1.2.3.9"
@@ -94,6 +94,22 @@ def test_looking_at_a_share_uses_nothing_up(house, alice):
     house.shares.redeem(made.id, secret, None, here())
     (listed,) = house.shares.list_for(alice)
     assert (listed.opens, listed.state) == (1, "used-up")
+
+
+def test_every_link_that_fails_is_recorded_without_its_secret(house, alice):
+    made, secret = house.shares.create(alice, Wish("1.2.3", max_opens=1, passphrase="between the lines"), here())
+    house.shares.redeem(made.id, secret, "between the lines", here())
+    open_one, its_secret = house.shares.create(alice, Wish("1.2.3", passphrase="between the lines"), here())
+    before = len(house.records())
+    tries = ((made.id, "guessed", None), ("0" * 32, secret, None), (made.id, secret, None))
+    for share_id, told, passphrase in (*tries, (open_one.id, its_secret, "not the lines")):
+        with pytest.raises((NotFound, Gone, StepNeeded)):
+            house.shares.redeem(share_id, told, passphrase, here())
+    new = house.records()[before:]
+    assert len(new) == 4
+    for record in new:
+        assert '"outcome":"4"' in record
+        assert not any(told in record for told in (secret, its_secret, "guessed", "lines"))
 
 
 def test_a_guest_who_tries_another_study_is_recorded(house, alice):
