@@ -80,7 +80,7 @@ class Accounts:
         return any(user.role == Role.ADMIN and not user.disabled for user in self._store.list_users())
 
     def disable_user(self, name: str) -> None:
-        """Disables the person; sessions, tokens and grants end before this returns."""
+        """Disables the person; sessions, tokens, grants, and shares with their guests end before this returns."""
         self._known(name)
         self._directories.unlink_sessions(self._store.disable_user(name, _now()))
         self._record(EventKind.USER_CHANGED, "disabled", name, _here())

@@ -97,6 +97,8 @@ class Shares:
             about = About(study, outcome=Outcome.REFUSED)
             self.audit.append(event_of(EventKind.SHARE_CREATED, f"refused: {refusal}", principal, circumstances, about))
             raise
+        if wish.max_opens is not None and wish.max_opens < 1:
+            raise BadRequest("A share that is limited can be opened at least once.")
         now, secret = _now(), credentials.new_secret()
         row = ShareRow(
             id=credentials.new_id(),

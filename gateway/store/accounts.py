@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gateway.store.database import Database
-from gateway.store.tables import attempts, sessions, users
+from gateway.store.tables import attempts, sessions, shares, users
 
 FORGOTTEN_AFTER = 24 * 3600
 
@@ -77,10 +77,14 @@ class AccountStore:
             connection.execute(sa.update(users).where(users.c.name == name).values(password_hash=password_hash))
 
     def disable_user(self, name: str, now: int) -> list[str]:
-        """Disables the person and revokes all sessions; their view keys, so that what they lead to can be unlinked."""
+        """Disables the person and revokes sessions, shares and the shares' guests; all these sessions' view keys."""
+        made = sa.select(shares.c.id).where(shares.c.created_by == name)
         with self._database.write() as connection:
             connection.execute(sa.update(users).where(users.c.name == name).values(disabled_at=now))
-            return _revoke(connection, sessions.c.user_name == name, now)
+            live = sa.and_(shares.c.created_by == name, shares.c.revoked_at.is_(None))
+            connection.execute(sa.update(shares).where(live).values(revoked_at=now))
+            theirs = sa.or_(sessions.c.user_name == name, sessions.c.share_id.in_(made))
+            return _revoke(connection, theirs, now)
 
     def revoke_sessions_of(self, name: str, now: int) -> list[str]:
         """Ends all sessions of the person; their view keys."""

@@ -85,6 +85,26 @@ def test_revoking_ends_guests_before_it_returns(house, alice):
         house.shares.redeem(made.id, secret, None, here())
 
 
+def test_the_shares_of_a_disabled_person_end_with_the_person(house, alice):
+    made, secret = share(house, alice)
+    guest = house.shares.redeem(made.id, secret, None, here())
+    house.openings.open(guest.principal, STUDY, here())
+    house.add("bob")
+    others, others_secret = share(house, house.sign_in("bob").principal)
+    house.accounts.disable_user("alice")
+    assert not (house.tiles / "grants" / guest.view_key).exists()
+    assert house.accounts.principal_of_cookie(guest.session_secret) is None
+    with pytest.raises(Gone):
+        house.shares.redeem(made.id, secret, None, here())
+    assert house.shares.redeem(others.id, others_secret, None, here()).principal.share_id == others.id
+
+
+@pytest.mark.parametrize("max_opens", [0, -3])
+def test_a_share_can_be_opened_at_least_once(house, alice, max_opens):
+    with pytest.raises(BadRequest):
+        share(house, alice, max_opens=max_opens)
+
+
 def test_only_its_maker_or_the_sites_keeper_revokes(house, alice):
     made, _ = share(house, alice)
     house.add("bob")
