@@ -4,17 +4,11 @@ import re
 
 from gateway.errors import NotFound
 
-_UID = re.compile(r"(?=.{1,64}\Z)(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\Z")
-_LENIENT_UID = re.compile(r"[0-9.]{1,64}\Z")
+_UID = re.compile(r"[0-9.]{1,64}\Z")
 
 
 def is_uid(text: str) -> bool:
     """Whether the text has the characters and length of a UID; archives hold UIDs with leading zeros."""
-    return bool(_LENIENT_UID.match(text))
-
-
-def is_conformant_uid(text: str) -> bool:
-    """Whether the text follows PS3.5 9.1 to the letter: no empty component, no leading zero."""
     return bool(_UID.match(text))
 
 

@@ -23,7 +23,6 @@ _FROM_PARAMETER = {
     "linear-exact": VoiLutFunction.LINEAR_EXACT,
     "sigmoid": VoiLutFunction.SIGMOID,
 }
-_TO_PARAMETER = {function: word for word, function in _FROM_PARAMETER.items()}
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
 
 
@@ -53,7 +52,3 @@ class Window:
         if function is None:
             raise BadRequest("The window function is one of linear, linear-exact and sigmoid.")
         return cls(float(parts[0]), float(parts[1]), function)
-
-    def to_parameter(self) -> str:
-        """The window as `center,width,function`, the form that `from_parameter` reads."""
-        return f"{self.window_center:g},{self.window_width:g},{_TO_PARAMETER[self.function]}"

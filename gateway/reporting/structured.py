@@ -6,10 +6,10 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-import pydicom
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
+from gateway.dicom.part10 import read_header
 from gateway.errors import GatewayError, Unreadable
 from gateway.reporting.content_tree import ContentItem, read_content_tree
 from gateway.reporting.content_values import Code, datasets_in, date_time_text, text_in
@@ -26,8 +26,7 @@ def read_report(_arguments: dict[str, Any], files: Sequence[BinaryIO]) -> tuple[
         # Values that break their VR are common in archives and shown as they stand; nobody reads a child's warnings.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            files[0].seek(0)
-            return source_of(pydicom.dcmread(files[0], stop_before_pixels=True)), b""
+            return source_of(read_header(files[0])), b""
     except (GatewayError, MemoryError):
         raise
     except RecursionError:

@@ -120,5 +120,5 @@ def test_the_reader_hands_the_open_file_to_the_sandbox(tmp_path):
 def test_the_reader_lets_the_reason_through(tmp_path):
     path = tmp_path / "no-report"
     path.write_bytes(b"nothing")
-    with path.open("rb") as file, pytest.raises(Unreadable, match="cannot be read"):
+    with path.open("rb") as file, pytest.raises(Unreadable, match="no DICOM file"):
         ReportReader(InThisProcess()).read(file)
