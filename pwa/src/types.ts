@@ -93,6 +93,10 @@ export interface Frame {
   frame_number: number;
   rows: number;
   columns: number;
+  /** Height of a pixel over its width. */
+  pixel_aspect: number;
+  /** Address of an IIIF Image 3 service where the frame is too large for `full` and for planes. */
+  zoom: string | null;
   /** Bytes of the frame's pixels, uncompressed. */
   stored_bytes: number;
   /** Millimetres. */
@@ -106,6 +110,47 @@ export interface Frame {
   stored_lossy: { method: string; ratio: number | null } | null;
 }
 
+export type SeriesKind = "images" | "key-images" | "video" | "document" | "other";
+
+/** A frame as a presentation state shows it. */
+export interface StateFrame {
+  /** The frame's place in the series' stack. */
+  n: number;
+  rows: number;
+  columns: number;
+  pixel_aspect: number;
+  letters: EdgeLetters | null;
+  row_spacing: number | null;
+  column_spacing: number | null;
+  window: WindowSetting | null;
+}
+
+/** A grayscale or colour softcopy presentation state of a series. */
+export interface PresentationState {
+  /** Its number in renditions' names: `-p2`. */
+  n: number;
+  label: string;
+  description: string;
+  created: string | null;
+  frames: StateFrame[];
+}
+
+export interface Video {
+  address: string;
+  media_type: string;
+  /** Frames a second. */
+  rate: number;
+  /** Whether browsers play it as it is stored. */
+  playable: boolean;
+}
+
+export interface CineTiming {
+  /** Frames a second. */
+  rate: number;
+  /** Milliseconds from each frame to the next, where they are uneven. */
+  frame_times: number[] | null;
+}
+
 export interface Series {
   series_instance_uid: string;
   modality: string;
@@ -113,12 +158,14 @@ export interface Series {
   series_description: string;
   body_part_examined: string;
   laterality: string;
-  kind: "images" | "document" | "other";
+  kind: SeriesKind;
   frame_count: number;
   frames: Frame[];
   /** Address template with {rendition} and {n}; null where there is no picture. */
   tiles: string | null;
-  cine: { rate: number } | null;
+  cine: CineTiming | null;
+  states: PresentationState[];
+  video: Video | null;
   presets: Preset[];
   color: boolean;
 }

@@ -3,6 +3,7 @@ import { api } from "../api";
 import { count } from "../moment";
 import { asFailure, type RequestFailed } from "../problem";
 import type { CreatedShare, NewShare, StudyDetail } from "../types";
+import { hasPictures, keyImagesFirst } from "../viewer/series";
 
 /** What the person has chosen so far; `chosen` is null for the whole study. */
 interface Wish {
@@ -83,7 +84,7 @@ function Chip({ label, isOn, onTap }: { label: string; isOn: boolean; onTap: () 
 }
 
 function What({ study, wish, change }: PartProps & { study: StudyDetail }) {
-  const pictures = study.series.filter((series) => series.kind === "images");
+  const pictures = keyImagesFirst(study.series).filter(hasPictures);
   const all = pictures.map((series) => series.series_instance_uid);
   const chosen = wish.chosen;
   return (

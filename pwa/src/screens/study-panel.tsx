@@ -12,6 +12,7 @@ import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
 import { Thumbnail } from "../ui/thumbnail";
 import { preloadViewer } from "../ui/viewer-place";
 import { useLate } from "../ui/waiting";
+import { firstStack, hasPictures, keyImagesFirst, seriesName } from "../viewer/series";
 import { ReportCard } from "./report-card";
 import { ShareSheet } from "./share-sheet";
 
@@ -33,7 +34,7 @@ export function StudyPanel({ study: detail, isBeside }: StudyPanelProps) {
   const { report, reportFailure } = opening.value ?? {};
   const isReportKnown = useLate(1000) || report !== undefined || !!reportFailure;
   useKeptScroll(!isBeside && isReportKnown);
-  const first = detail.series.find((series) => series.kind === "images" && series.frame_count > 0);
+  const first = firstStack(detail.series.filter(hasPictures));
   const canShare = may("share:create") && !detail.guest;
   return (
     <div class={isBeside ? "study beside" : "page study"}>
@@ -105,7 +106,7 @@ export function PatientHeader({ detail, hasBack }: { detail: StudyDetail; hasBac
 }
 
 function SeriesList({ detail, isBeside }: { detail: StudyDetail; isBeside: boolean }) {
-  const shown = detail.series.filter((series) => series.kind !== "other");
+  const shown = keyImagesFirst(detail.series).filter((series) => series.kind !== "other");
   const others = detail.series.length - shown.length;
   return (
     <section aria-labelledby="series-title">
@@ -131,6 +132,7 @@ function SeriesList({ detail, isBeside }: { detail: StudyDetail; isBeside: boole
 
 function SeriesRow({ detail, series, isBeside }: { detail: StudyDetail; series: Series; isBeside: boolean }) {
   const isDocument = series.kind === "document";
+  const isKey = series.kind === "key-images";
   const address = isDocument
     ? `/studies/${detail.study.study_instance_uid}/report`
     : seriesAddress(detail, series);
@@ -145,10 +147,13 @@ function SeriesRow({ detail, series, isBeside }: { detail: StudyDetail; series: 
     >
       <Thumbnail series={series} />
       <span class="named">
-        <bdi>{series.series_description || series.body_part_examined || "Series"}</bdi>
+        <span>
+          {isKey && <Icon name="key" />}
+          <bdi>{seriesName(series)}</bdi>
+        </span>
         <span class="soft small">
           {[
-            series.modality,
+            isKey ? "Key images" : series.modality,
             series.series_number !== null && `series ${series.series_number}`,
             series.laterality,
           ]
@@ -156,7 +161,12 @@ function SeriesRow({ detail, series, isBeside }: { detail: StudyDetail; series: 
             .join(" · ")}
         </span>
       </span>
-      <span class="soft amount">{isDocument ? "Report" : series.frame_count.toLocaleString("en")}</span>
+      <span class="soft amount">{amount(series)}</span>
     </a>
   );
+}
+
+function amount(series: Series): string {
+  if (series.kind === "document") return "Report";
+  return series.kind === "video" ? "Video" : series.frame_count.toLocaleString("en");
 }

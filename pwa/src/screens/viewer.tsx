@@ -11,6 +11,7 @@ import { perform } from "../viewer/perform";
 import { Scene } from "../viewer/scene";
 import { Scrubber } from "../viewer/scrubber";
 import { Toolbar } from "../viewer/toolbar";
+import { VideoPlace } from "../viewer/video";
 import type { ViewerProps } from "../viewing";
 import "../viewer.css";
 import "../viewer-controls.css";
@@ -54,6 +55,7 @@ export function ViewerScreen({ study, start, onBack }: ViewerProps) {
       <ViewerHeader detail={study} scene={scene} onBack={onBack} />
       <div class="stage" ref={stage}>
         <canvas ref={canvas} />
+        {scene.video.value && <VideoPlace scene={scene} />}
         <Corners scene={scene} />
         {isCutOff && (
           <p class="cut-off" role="status">
@@ -64,7 +66,7 @@ export function ViewerScreen({ study, start, onBack }: ViewerProps) {
       </div>
       {hasTools && (
         <footer class="controls">
-          <Scrubber scene={scene} />
+          {!scene.video.value && <Scrubber scene={scene} />}
           <Toolbar scene={scene} />
         </footer>
       )}
@@ -86,17 +88,17 @@ function lay(
   watch.observe(place);
   measure();
   const hands = new Hands(place, {
-    tool: () => scene.tool.value,
+    tool: () => (scene.windowing.isPossible.value ? scene.tool.value : "scroll"),
     isZoomed: () => scene.camera.isZoomed(),
     count: () => scene.series.value?.frames.length ?? 1,
-    mayWindow: () => scene.mayWindow.value,
+    mayWindow: () => scene.windowing.isPossible.value,
     scroll: (slices) => scene.scroll(slices),
     scrollEnd: () => scene.scrollEnd(),
     pan: (by) => scene.camera.pan(by),
     pinch: (factor, from, to) => scene.camera.pinch(factor, from, to),
-    windowStart: () => scene.windowStart(),
-    windowDrag: (by) => scene.windowDrag(by),
-    windowEnd: () => scene.windowEnd(),
+    windowStart: () => scene.windowing.start(),
+    windowDrag: (by) => scene.windowing.drag(by),
+    windowEnd: () => scene.windowing.end(),
     tap: toggleTools,
     doubleTap: (at) => scene.camera.toggle(at),
   });

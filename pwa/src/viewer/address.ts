@@ -7,7 +7,7 @@ export function addressOf(scene: Scene): string {
   const series = scene.series.value;
   if (!series) return "";
   const query = new URLSearchParams({ series: series.series_instance_uid, frame: String(scene.n.value) });
-  const window = scene.window.value;
+  const window = scene.windowing.window.value;
   if (window) {
     query.set("wc", String(window.window_center));
     query.set("ww", String(window.window_width));

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../ui/icon";
 import type { Label } from "./label";
 import type { Scene } from "./scene";
+import { seriesName } from "./series";
 
 /** What is written over the picture's edges; letters stay when tools hide. */
 export function Corners({ scene }: { scene: Scene }) {
@@ -18,15 +20,10 @@ export function Corners({ scene }: { scene: Scene }) {
         </>
       )}
       <p class="corner top-left secondary">
+        {label.series.kind === "key-images" && <Icon name="key" />}
         <bdi>{seriesWords(label)}</bdi>
       </p>
-      <p class="corner bottom-right secondary">
-        <span>{windowWords(label)}</span>
-        <span data-testid="position">
-          {label.frame.n}/{label.series.frames.length}
-        </span>
-      </p>
-      <Scale label={label} />
+      {scene.video.value === null && <BelowPicture label={label} />}
       {label.failure && (
         <div class="unshown" role="alert">
           <h2>This image cannot be shown</h2>
@@ -46,8 +43,24 @@ export function Corners({ scene }: { scene: Scene }) {
   );
 }
 
-/** A series in a few words: its number, modality and description. */
+/** Window, place in the stack and scale; a video has its own controls there. */
+function BelowPicture({ label }: { label: Label }) {
+  return (
+    <>
+      <p class="corner bottom-right secondary">
+        <span>{windowWords(label)}</span>
+        <span data-testid="position">
+          {label.frame.n}/{label.series.frames.length}
+        </span>
+      </p>
+      <Scale label={label} />
+    </>
+  );
+}
+
+/** A series in a few words: its number, modality and description; chosen images by their title alone. */
 export function seriesWords({ series }: Pick<Label, "series">): string {
+  if (series.kind === "key-images") return seriesName(series);
   const number = series.series_number === null ? "" : `${series.series_number}`;
   return [number, series.modality, series.series_description].filter(Boolean).join(" · ");
 }

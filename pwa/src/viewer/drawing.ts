@@ -4,6 +4,7 @@ import type { Source } from "./source";
 import type { Shown } from "./truth";
 import type { Placement } from "./viewport";
 import { approximateTable } from "./window";
+import type { Laid } from "./zoom-layer";
 
 /** How a source is to be drawn: where, under which window, and whether it is flying past. */
 export interface Drawing {
@@ -11,6 +12,8 @@ export interface Drawing {
   window: WindowSetting | null;
   isInverted: boolean;
   isMoving: boolean;
+  /** Tiles of a very large picture, to lie over its rendition. */
+  laid: Laid;
 }
 
 /** Draws the source, and tells what is on the canvas now. */
@@ -26,12 +29,15 @@ export function draw(painter: Painter, source: Source, frame: Frame, how: Drawin
       return {
         kind: "plane",
         reduce: source.plane.reduce,
-        isDrawnSmaller: place.width < frame.columns,
+        isDrawnSmaller: place.width < frame.columns - 0.5 || place.height < frame.rows - 0.5,
         isReckoned: source.isReckoned,
       };
     case "picture":
+      painter.bitmap(source.bitmap, place, isInverted, how.laid.tiles);
+      return { kind: "picture", facts: source.loaded.facts, scaleFactor: how.laid.scaleFactor };
+    case "stale":
       painter.bitmap(source.bitmap, place, isInverted);
-      return { kind: "picture", facts: source.loaded.facts, isApproximate: false };
+      return { kind: "stale", facts: source.loaded.facts };
     case "approximate": {
       const to = how.window ?? source.from;
       painter.throughTable(
@@ -39,7 +45,7 @@ export function draw(painter: Painter, source: Source, frame: Frame, how: Drawin
         approximateTable(source.from, to, source.isMonochrome1, isInverted),
         place,
       );
-      return { kind: "picture", facts: source.loaded.facts, isApproximate: true };
+      return { kind: "approximate", facts: source.loaded.facts };
     }
   }
 }

@@ -2,6 +2,7 @@ import type { WindowSetting } from "../types";
 import type { Plane } from "./plane";
 import type { Placement, Size } from "./viewport";
 import { storedTable } from "./window";
+import type { LaidTile } from "./zoom-layer";
 
 /** iOS draws nothing on a canvas beyond this. */
 const MOST_PIXELS = 16_700_000;
@@ -49,11 +50,15 @@ export class Painter {
     this.context.fillRect(place.x, place.y, place.width, place.height);
   }
 
-  /** A decoded picture as it came, or with its greys turned round. */
-  bitmap(bitmap: ImageBitmap, place: Placement, isInverted: boolean): void {
+  /** A decoded picture as it came, or with its greys turned round, and tiles over it. */
+  bitmap(bitmap: ImageBitmap, place: Placement, isInverted: boolean, tiles: LaidTile[] = []): void {
     this.clear();
     this.smooth(place.width < bitmap.width);
     this.context.drawImage(bitmap, place.x, place.y, place.width, place.height);
+    for (const tile of tiles) {
+      this.smooth(tile.width < tile.bitmap.width);
+      this.context.drawImage(tile.bitmap, tile.x, tile.y, tile.width, tile.height);
+    }
     if (!isInverted) return;
     this.context.globalCompositeOperation = "difference";
     this.context.fillStyle = "#fff";

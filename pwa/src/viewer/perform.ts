@@ -40,13 +40,14 @@ export function perform(
 
 function choosePreset(index: number, scene: Scene): void {
   const preset = scene.series.value?.presets[index];
-  if (!preset || !scene.mayWindow.value) return;
+  if (!preset || !scene.windowing.isPossible.value) return;
   const { name: _, ...window } = preset;
-  scene.setWindow(window);
+  scene.windowing.set(window);
 }
 
 function playOrPause(scene: Scene): void {
   const cine = scene.cine.value;
-  if (cine?.isPlaying.value) cine.pause();
+  if (scene.video.value) scene.onPlay();
+  else if (cine?.isPlaying.value) cine.pause();
   else cine?.play(scene.n.value);
 }

@@ -16,12 +16,17 @@ export function scaleBar(
   const longest = screenWidth / 4 / pixelsPerMillimetre;
   const power = 10 ** Math.floor(Math.log10(longest));
   const length = ([5, 2, 1].find((digit) => digit * power <= longest) ?? 1) * power;
-  const words = length >= 10 ? `${trim(length / 10)} cm` : `${trim(length)} mm`;
+  const words = lengthWords(length);
   return {
     pixels: length * pixelsPerMillimetre,
     // Imager Pixel Spacing holds at the detector, not in the patient (PS3.3 C.8.11.4).
     words: source === "imager" ? `${words} at detector` : words,
   };
+}
+
+function lengthWords(millimetres: number): string {
+  if (millimetres >= 10) return `${trim(millimetres / 10)} cm`;
+  return millimetres >= 0.1 ? `${trim(millimetres)} mm` : `${trim(millimetres * 1000)} µm`;
 }
 
 const trim = (value: number) => String(Number(value.toPrecision(2)));

@@ -1,22 +1,20 @@
 import { batch, signal } from "@preact/signals";
-import type { Frame, Series, StudyDetail, WindowSetting } from "../types";
+import type { Frame, PresentationState, Series, StudyDetail, Video } from "../types";
 import type { Start } from "../viewing";
 import { Camera } from "./camera";
 import { Cine } from "./cine";
 import { draw } from "./drawing";
 import type { Tool } from "./gestures";
-import { type Label, labelOf } from "./label";
+import { type Label, labelOf, videoLabel } from "./label";
+import { Motion } from "./motion";
 import { Painter } from "./paint";
-import { Planes } from "./planes";
-import { viewRendition } from "./renditions";
-import { autoWindowOf, ownWindow, sourceFor } from "./source";
-import { Stack } from "./stack";
-import type { Point, Size } from "./viewport";
-import { dragged, renditionSuffix, tidy } from "./window";
-
-const REST_MS = 140;
-const IDLE_MS = 260;
-const USUAL_RATE = 10;
+import { Pictures } from "./pictures";
+import { Presentation } from "./presentation";
+import { isPreview } from "./renditions";
+import { firstStack, stacksOf, timingOf } from "./series";
+import type { Stack } from "./stack";
+import type { Size } from "./viewport";
+import { Windowing } from "./windowing";
 
 /** One viewer: what is looked at and how, and the canvas that shows it. */
 export class Scene {
@@ -26,35 +24,42 @@ export class Scene {
   /** The slice asked for; the label says which one is drawn. */
   readonly n = signal(1);
   readonly tool = signal<Tool>("scroll");
-  readonly window = signal<WindowSetting | null>(null);
   readonly isInverted = signal(false);
   readonly wantsFull = signal(false);
-  readonly mayWindow = signal(true);
   readonly stack = signal<Stack | null>(null);
   readonly cine = signal<Cine | null>(null);
+  /** The video that plays in the picture's place; null where frames are shown. */
+  readonly video = signal<Video | null>(null);
+  readonly presentation = new Presentation();
   readonly camera = new Camera(
     () => this.frame,
     () => this.look(),
   );
+  readonly windowing = new Windowing({
+    n: () => this.n.value,
+    frame: () => this.frame,
+    picture: () => this.stack.value?.best(this.n.value, this.presentation.suffix(this.n.value)) ?? null,
+    planes: () => (this.frame && this.pictures?.hasPlane(this.frame) ? this.pictures.planes : null),
+    changed: (how) => this.windowChanged(how),
+    begins: () => this.windowBegins(),
+    say: (words) => this.say(words),
+  });
   /** Called when a picture has been painted, and after every change of what the address should tell. */
   onPaint: (hasPicture: boolean) => void = () => {};
   onMove: () => void = () => {};
+  /** Plays or pauses the video, while there is one. */
+  onPlay: () => void = () => {};
 
-  private planes: Planes | null = null;
+  private pictures: Pictures | null = null;
   private painter: Painter | null = null;
-  private rest = 0;
-  private direction: 1 | -1 = 1;
-  private isMoving = false;
-  private dragFrom: WindowSetting | null = null;
+  readonly motion = new Motion(() => this.look());
   private pending = 0;
-  private restTimer: ReturnType<typeof setTimeout> | undefined;
-  private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly study: StudyDetail,
     private readonly say: (words: string) => void,
   ) {
-    this.stacks = study.series.filter((series) => series.kind === "images" && series.frames.length > 0);
+    this.stacks = stacksOf(study);
   }
 
   attach(canvas: HTMLCanvasElement): void {
@@ -63,11 +68,8 @@ export class Scene {
 
   dispose(): void {
     cancelAnimationFrame(this.pending);
-    clearTimeout(this.restTimer);
-    clearTimeout(this.idleTimer);
-    this.cine.value?.pause();
-    this.planes?.cancel();
-    this.stack.value?.dispose();
+    this.motion.stop();
+    this.leaveSeries();
   }
 
   resize(css: Size, devicePixelRatio: number): void {
@@ -81,69 +83,90 @@ export class Scene {
 
   /** Goes where an address says; the first series, its middle and its own window where it says nothing. */
   begin(start: Start): void {
-    const wanted = this.stacks.find((each) => each.series_instance_uid === start.series) ?? this.stacks[0];
-    if (!wanted) return;
+    const wanted = this.stacks.find((each) => each.series_instance_uid === start.series);
+    const series = wanted ?? firstStack(this.stacks);
+    if (!series) return;
     batch(() => {
-      this.openSeries(wanted, start.frame ?? Math.floor((wanted.frames.length + 1) / 2));
+      this.openSeries(series, start.frame ?? undefined);
       const { windowCenter, windowWidth } = start;
-      if (windowCenter !== null && windowWidth !== null && windowWidth > 0 && !wanted.color)
-        this.setWindow(
-          tidy({ window_center: windowCenter, window_width: windowWidth, function: this.usualFunction() }),
-        );
+      if (windowCenter !== null && windowWidth !== null && !series.color)
+        this.windowing.setNumbers(windowCenter, windowWidth);
     });
   }
 
-  openSeries(series: Series, n = Math.floor((series.frames.length + 1) / 2)): void {
+  /** Shows a series from its middle; a choice of images, and a video, from its first. */
+  openSeries(series: Series, n?: number): void {
     if (series !== this.series.value) this.startSeries(series);
-    this.goTo(n);
+    const middle = series.kind === "images" ? Math.floor((series.frames.length + 1) / 2) : 1;
+    this.goTo(this.video.value ? 1 : (n ?? middle));
   }
 
   private startSeries(series: Series): void {
-    this.cine.value?.pause();
-    this.planes?.cancel();
-    this.stack.value?.dispose();
-    const place = { study: this.study.study.study_instance_uid, series: series.series_instance_uid };
-    this.planes = new Planes(place, this.invalidate, this.windowImpossible);
-    this.stack.value = new Stack(series, (n) => n === this.n.value && this.invalidate());
+    this.leaveSeries();
+    this.pictures = new Pictures(this.study.study.study_instance_uid, series, this, {
+      arrival: (n) => (n === null || n === this.n.value) && this.invalidate(),
+      noWindow: this.windowImpossible,
+    });
+    this.stack.value = this.pictures.stack;
     this.series.value = series;
-    this.mayWindow.value = !series.color;
-    this.window.value = null;
+    this.windowing.startOver(!series.color);
+    this.presentation.choose(null);
     this.wantsFull.value = false;
     this.isInverted.value = false;
     if (series.color) this.tool.value = "scroll";
     this.camera.startOver();
     this.n.value = 0;
-    const count = () => series.frames.length;
-    this.cine.value =
-      series.frames.length > 1 ? new Cine(series.cine?.rate ?? USUAL_RATE, count, this.showNext) : null;
+    this.video.value = series.video?.playable ? series.video : null;
+    this.cine.value = this.video.value ? null : this.cineOf(series);
+  }
+
+  private cineOf(series: Series): Cine | null {
+    const count = series.frames.length;
+    return count > 1 ? new Cine(timingOf(series), count, this.showNext) : null;
+  }
+
+  private leaveSeries(): void {
+    this.cine.value?.pause();
+    this.pictures?.dispose();
+  }
+
+  /** Shows the frames of a video that this browser cannot play. */
+  videoFailed(): void {
+    const series = this.series.value;
+    if (!series || !this.video.value) return;
+    this.video.value = null;
+    this.cine.value = this.cineOf(series);
+    this.say("The video cannot be played here. Its frames are shown instead.");
+    this.look();
   }
 
   private readonly windowImpossible = () => {
-    this.mayWindow.value = false;
+    this.windowing.startOver(false);
     this.tool.value = "scroll";
-    this.window.value = null;
     this.say("This image has no window to change.");
     this.look();
   };
 
   /** Shows a slice in cine if its picture is here; false where it has to be dropped. */
   private readonly showNext = (n: number): boolean => {
-    const isHere = this.stack.value?.best(n, renditionSuffix(this.window.value)) != null;
-    this.direction = 1;
+    const isHere = this.stack.value?.best(n, this.pictures?.suffix(n) ?? "") != null;
+    this.motion.direction = 1;
     if (isHere) this.n.value = n;
     this.look(n);
     return isHere;
   };
 
+  /** The frame as it is shown: under a presentation state with the state's shape and letters. */
   get frame(): Frame | null {
-    return this.series.value?.frames[this.n.value - 1] ?? null;
+    const frame = this.series.value?.frames[this.n.value - 1];
+    return frame ? this.presentation.framed(frame) : null;
   }
 
   goTo(n: number): void {
     const count = this.series.value?.frames.length ?? 0;
     const next = Math.min(Math.max(Math.round(n), 1), count);
-    if (next === this.n.value || count === 0) return;
-    this.direction = next > this.n.value ? 1 : -1;
+    if (next === this.n.value || count === 0 || (this.video.value && this.n.value)) return;
+    this.motion.direction = next > this.n.value ? 1 : -1;
     this.n.value = next;
     this.look();
     this.onMove();
@@ -152,37 +175,26 @@ export class Scene {
   /** Scrolls by slices, whole or in part: what is left over counts for the next time. */
   scroll(slices: number): void {
     this.cine.value?.pause();
-    this.rest += slices;
-    const whole = Math.trunc(this.rest);
+    const whole = this.motion.whole(slices);
     if (whole === 0) return;
-    this.rest -= whole;
-    this.moving();
+    this.motion.begin();
     this.goTo(this.n.value + whole);
   }
 
   scrollEnd(): void {
-    this.rest = 0;
-    this.settle();
+    this.motion.end();
   }
 
-  /** Says that slices or windows are flying past; comes to rest by itself. */
+  /** Says that slices are flying past; comes to rest by itself. */
   moving(): void {
-    this.isMoving = true;
-    clearTimeout(this.restTimer);
-    this.restTimer = setTimeout(() => this.settle(), REST_MS);
-  }
-
-  private settle(): void {
-    clearTimeout(this.restTimer);
-    if (this.dragFrom) return;
-    this.isMoving = false;
-    this.look();
+    this.motion.begin();
   }
 
   reset(): void {
     this.isInverted.value = false;
     this.wantsFull.value = false;
-    this.setWindow(null);
+    this.presentation.choose(null);
+    this.windowing.set(null);
     this.camera.fit();
   }
 
@@ -191,79 +203,38 @@ export class Scene {
     this.invalidate();
   }
 
-  windowStart(): void {
-    this.dragFrom = this.shownWindow();
-    this.isMoving = true;
-    if (this.frame) this.planes?.want(this.n.value, 2);
+  /** Puts a presentation state on, which brings its own window, or takes it off with null. */
+  present(state: PresentationState | null): void {
+    this.presentation.choose(state);
+    this.windowing.set(null);
   }
 
-  windowDrag(by: Point): void {
-    // Without any window to start from, the first plane tells one.
-    this.dragFrom ??= this.shownWindow();
-    if (!this.dragFrom) return;
-    this.window.value = dragged(this.dragFrom, by);
-    this.invalidate();
+  private windowBegins(): void {
+    if (!this.presentation.chosen.value) return;
+    this.presentation.choose(null);
+    this.say("Presentation state off: the window is yours.");
   }
 
-  windowEnd(): void {
-    this.dragFrom = null;
-    this.settle();
-    this.onMove();
-  }
-
-  setWindow(window: WindowSetting | null): void {
-    this.window.value = window;
+  private windowChanged(how: "drawn" | "looked"): void {
+    if (how === "drawn") {
+      this.invalidate();
+      return;
+    }
     this.look();
     this.onMove();
-  }
-
-  /** Sets the window over the values that this slice holds, once they are here. */
-  async auto(): Promise<void> {
-    const n = this.n.value;
-    this.planes?.want(n, 2);
-    for (let tries = 0; tries < 100 && n === this.n.value; tries++) {
-      const plane = this.planes?.get(n);
-      if (plane) return this.setWindow(autoWindowOf(plane));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 
   askFull(): void {
     this.wantsFull.value = true;
-    if (this.mayWindow.value) this.planes?.want(this.n.value, 1);
+    if (this.frame) this.pictures?.askAll(this.frame);
     this.look();
   }
 
-  private usualFunction(): WindowSetting["function"] {
-    return this.frame?.window?.function ?? "LINEAR";
-  }
-
-  private shownWindow(): WindowSetting | null {
-    const frame = this.frame;
-    if (this.window.value || !frame) return this.window.value;
-    const own = ownWindow(frame, this.stack.value?.best(this.n.value, "") ?? null);
-    const plane = this.planes?.get(this.n.value);
-    return own ?? (plane ? autoWindowOf(plane) : null);
-  }
-
-  /** Tells the stack and the planes what is looked at now, and draws. */
-  private look(n = this.n.value): void {
-    const frame = this.frame;
-    if (!frame) return;
-    const place = this.camera.place(frame);
-    const isFullColor = this.wantsFull.value && !this.mayWindow.value;
-    const plain = isFullColor ? "full" : viewRendition(frame, Math.max(place.width, place.height));
-    const view = plain + (this.dragFrom ? "" : renditionSuffix(this.window.value));
-    const isMoving = this.isMoving && !this.dragFrom;
-    this.stack.value?.look({ current: n, direction: this.direction, view, isMoving }, this.window.value);
-    clearTimeout(this.idleTimer);
-    if ((this.window.value || this.wantsFull.value) && this.mayWindow.value)
-      this.idleTimer = setTimeout(() => this.whenIdle(), IDLE_MS);
+  /** Fetches what is looked at now, and draws; cine already looks at the slice that comes next. */
+  private look(next = this.n.value): void {
+    const { frame } = this;
+    if (frame && !this.video.value) this.pictures?.look(frame, next);
     this.invalidate();
-  }
-
-  private whenIdle(): void {
-    if (!this.isMoving && !this.cine.value?.isPlaying.value) this.planes?.want(this.n.value, 1);
   }
 
   readonly invalidate = (): void => {
@@ -275,21 +246,34 @@ export class Scene {
   private paint(): void {
     cancelAnimationFrame(this.pending);
     this.pending = 0;
-    const { painter, frame, planes } = this;
-    const [series, stack] = [this.series.value, this.stack.value];
-    if (!painter || !frame || !planes || !series || !stack) return;
-    const source = sourceFor(series, frame, stack, planes, {
-      n: this.n.value,
-      window: this.window.value,
-      wantsFull: this.wantsFull.value,
-      isMoving: this.isMoving,
+    const { painter, frame, pictures } = this;
+    const series = this.series.value;
+    if (!painter || !frame || !pictures || !series) return;
+    if (this.video.value) {
+      this.label.value = videoLabel(series, frame, this.video.value);
+      this.onPaint(true);
+      return;
+    }
+    const source = pictures.source(frame);
+    if (source.kind === "failed" && this.presentation.covers(frame.n)) {
+      this.releaseState(frame.n);
+      return;
+    }
+    const shown = draw(painter, source, frame, {
+      place: this.camera.place(frame),
+      window: this.windowing.window.value,
+      isInverted: this.isInverted.value,
+      isMoving: this.motion.isMoving || this.windowing.isDragging,
+      laid: pictures.laid(frame),
     });
-    const place = this.camera.place(frame);
-    const [isInverted, isMoving] = [this.isInverted.value, this.isMoving];
-    const shown = draw(painter, source, frame, { place, window: this.window.value, isInverted, isMoving });
-    const window = source.kind === "plane" ? source.window : this.shownWindow();
-    this.label.value = labelOf(series, frame, source, shown, { window, isInverted, camera: this.camera });
-    const isView = source.kind === "picture" && !source.loaded.rendition.startsWith("p");
+    this.label.value = labelOf(series, frame, source, shown, this);
+    const isView = source.kind === "picture" && !isPreview(source.loaded.rendition);
     this.onPaint(isView || source.kind === "plane" || source.kind === "failed");
+  }
+
+  private releaseState(n: number): void {
+    this.presentation.release(n);
+    this.say("The presentation state cannot be applied to this image. It is shown plain.");
+    this.look();
   }
 }

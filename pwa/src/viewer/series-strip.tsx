@@ -1,4 +1,5 @@
 import { count } from "../moment";
+import { Icon } from "../ui/icon";
 import { Thumbnail } from "../ui/thumbnail";
 import { seriesWords } from "./corners";
 import type { Scene } from "./scene";
@@ -20,8 +21,13 @@ export function SeriesStrip({ scene, chosen }: { scene: Scene; chosen: () => voi
           >
             <Thumbnail series={series} />
             <span class="series-words">
-              <bdi>{seriesWords({ series })}</bdi>
-              <span class="soft small">{count(series.frames.length, "image")}</span>
+              <span>
+                {series.kind === "key-images" && <Icon name="key" />}
+                <bdi>{seriesWords({ series })}</bdi>
+              </span>
+              <span class="soft small">
+                {series.kind === "video" ? "Video" : count(series.frames.length, "image")}
+              </span>
             </span>
           </button>
         </li>

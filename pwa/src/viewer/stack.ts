@@ -2,7 +2,17 @@ import { signal } from "@preact/signals";
 import { request, tileAddress } from "../api";
 import { asFailure, isAbort, noConnection } from "../problem";
 import type { Series, WindowSetting } from "../types";
-import { type Focus, isPreview, type PictureFacts, pictureFacts, type Wish, wishes } from "./renditions";
+import { isStateSuffix } from "./presentation";
+import {
+  type Focus,
+  isPreview,
+  type PictureFacts,
+  pictureFacts,
+  smallerView,
+  suffixOf,
+  type Wish,
+  wishes,
+} from "./renditions";
 
 /** A picture that has arrived; `bitmap` is there while it is near enough to be drawn at once. */
 export interface Loaded {
@@ -30,7 +40,8 @@ export class Stack {
   private readonly loaded = new Map<string, Loaded>();
   private readonly flying = new Map<string, AbortController>();
   private readonly decoding = new Set<string>();
-  private readonly failures = new Map<number, string>();
+  /** Why a rendition could not be had, by its key. */
+  private readonly failures = new Map<string, string>();
   private focus: Focus;
   private window: WindowSetting | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -45,6 +56,7 @@ export class Stack {
       current: 1,
       direction: 1,
       view: "v512",
+      state: () => "",
       isMoving: false,
     };
     this.arrived.value = new Uint8Array(series.frames.length + 1);
@@ -70,14 +82,16 @@ export class Stack {
     return best;
   }
 
-  /** Why a slice cannot be shown, or null. */
-  failure(n: number): string | null {
-    return this.failures.get(n) ?? null;
+  /** Why a slice's pictures under this window or state cannot be had, or null. */
+  failure(n: number, suffix: string): string | null {
+    for (const [name, reason] of this.failures)
+      if (name.startsWith(`${n}/`) && (suffixOf(name) === suffix || !suffixOf(name))) return reason;
+    return null;
   }
 
   /** Asks again for a slice that could not be shown. */
   forgive(n: number): void {
-    this.failures.delete(n);
+    for (const name of this.failures.keys()) if (name.startsWith(`${n}/`)) this.failures.delete(name);
     this.pump();
   }
 
@@ -91,11 +105,12 @@ export class Stack {
   }
 
   private *of(n: number): Iterable<Loaded> {
-    const names = ["p256", this.focus.view, plain(this.focus.view), "v512", "v1024", "v2048", "full"];
-    for (const name of new Set(names)) {
-      const found = this.loaded.get(key({ n, rendition: name }));
-      if (found) yield found;
-    }
+    const suffixes = new Set(["", suffixOf(this.focus.view), this.focus.state(n)]);
+    for (const suffix of suffixes)
+      for (const size of ["p256", "v512", "v1024", "v2048", "full"]) {
+        const found = this.loaded.get(key({ n, rendition: size + suffix }));
+        if (found) yield found;
+      }
   }
 
   private readonly resume = () => {
@@ -106,13 +121,13 @@ export class Stack {
 
   private pump(): void {
     if (this.isOver || this.isCutOff.value || this.focus.count === 0) return;
-    const wanted = wishes(this.focus).filter(
-      (wish) => !this.loaded.has(key(wish)) && !this.failures.has(wish.n),
-    );
+    const wanted = wishes(this.focus)
+      .map((wish) => this.possible(wish))
+      .filter((wish) => !this.loaded.has(key(wish)) && !this.failures.has(key(wish)));
     const urgent = new Set(wanted.slice(0, AT_ONCE).map(key));
     const stillWanted = new Set(wanted.map(key));
     for (const [name, flight] of this.flying) {
-      const isView = !name.endsWith("/p256");
+      const isView = !isPreview(name.slice(name.indexOf("/") + 1));
       if (!stillWanted.has(name) || (isView && !urgent.has(name))) {
         flight.abort();
         this.flying.delete(name);
@@ -122,6 +137,14 @@ export class Stack {
       if (this.flying.size >= AT_ONCE) break;
       if (!this.flying.has(key(wish))) void this.fetch(wish);
     }
+  }
+
+  /** Another size where one size of a picture that is otherwise good cannot be had. */
+  private possible(wish: Wish): Wish {
+    if (!this.failures.has(key(wish)) || isPreview(wish.rendition)) return wish;
+    const preview = { n: wish.n, rendition: `p256${this.focus.state(wish.n)}` };
+    const rendition = this.loaded.has(key(preview)) ? smallerView(wish.rendition) : null;
+    return rendition ? this.possible({ n: wish.n, rendition }) : wish;
   }
 
   private async fetch(wish: Wish): Promise<void> {
@@ -140,7 +163,8 @@ export class Stack {
   private async bring(wish: Wish, abort: AbortSignal): Promise<void> {
     const frame = this.series.frames[wish.n - 1];
     if (!frame || !this.series.tiles) return;
-    const asked = suffixOf(wish.rendition) ? this.window : null;
+    const suffix = suffixOf(wish.rendition);
+    const asked = suffix ? this.window : null;
     const response = await request(tileAddress(this.series.tiles, wish.rendition, wish.n), { signal: abort });
     const blob = await response.blob().catch((thrown: unknown) => {
       // The line broke in the middle of the picture: that says nothing against the picture.
@@ -149,7 +173,9 @@ export class Stack {
     const bitmap = await createImageBitmap(blob);
     if (this.isOver || abort.aborted) return bitmap.close();
     const body = { bytes: blob.size, width: bitmap.width, height: bitmap.height };
-    const facts = pictureFacts(wish.rendition, frame, body, asked);
+    // Under a state the frame's own window says nothing about the picture's greys.
+    const of = isStateSuffix(suffix) ? { ...frame, window: null } : frame;
+    const facts = pictureFacts(wish.rendition, of, body, asked);
     this.loaded.set(key(wish), { ...wish, blob, facts, bitmap });
     this.count(wish.n);
     this.onArrival(wish.n);
@@ -179,7 +205,7 @@ export class Stack {
       this.isOver = true;
       return;
     }
-    this.failures.set(wish.n, failure.message);
+    this.failures.set(key(wish), failure.message);
     this.onArrival(wish.n);
   }
 
@@ -224,7 +250,8 @@ export class Stack {
 
   private worth(each: Loaded): number {
     const away = Math.abs(each.n - this.focus.current);
-    const isStale = !isPreview(each.rendition) && each.rendition !== this.focus.view;
+    const isStale =
+      !isPreview(each.rendition) && each.rendition !== this.focus.view + this.focus.state(each.n);
     return -away - (isStale ? 1000 : 0);
   }
 }
@@ -234,11 +261,3 @@ const bytesOf = (each: Loaded) => (each.bitmap ? each.bitmap.width * each.bitmap
 const total = (all: Loaded[], measure: (each: Loaded) => number) =>
   all.reduce((sum, each) => sum + measure(each), 0);
 const rank = (each: Loaded) => each.facts.width * (isPreview(each.rendition) ? 0.5 : 1);
-
-/** The part of a rendition's name that says the window. */
-export const suffixOf = (rendition: string) => {
-  const at = rendition.indexOf("-");
-  return at < 0 ? "" : rendition.slice(at);
-};
-
-const plain = (rendition: string) => rendition.split("-")[0] ?? rendition;

@@ -1,31 +1,32 @@
 import { useState } from "preact/hooks";
 import { Sheet } from "../ui/sheet";
 import type { Tool } from "./gestures";
+import { Presets } from "./presets";
 import type { Scene } from "./scene";
+import { playsInTime } from "./series";
 import { SeriesStrip } from "./series-strip";
 import { ToolIcon, type ToolIconName } from "./tool-icon";
-import { isSameWindow } from "./window";
+import { fullWords } from "./truth-badge";
 
 /** The tools within the thumb's reach, and the window's presets above it. */
 export function Toolbar({ scene }: { scene: Scene }) {
   const [isMoreOpen, setMoreOpen] = useState(false);
   const [isSeriesOpen, setSeriesOpen] = useState(false);
   const hasSeries = scene.stacks.length > 1;
+  const isVideo = scene.video.value !== null;
+  if (isVideo && !hasSeries) return null;
   return (
     <>
-      {scene.tool.value === "window" && <Presets scene={scene} />}
+      {scene.tool.value === "window" && !isVideo && <Presets scene={scene} />}
       <div class="tools" role="toolbar" aria-label="Tools">
-        <ToolButton
-          scene={scene}
-          tool="scroll"
-          words={scene.label.value?.series.frames.length === 1 ? "Move" : "Scroll"}
-        />
-        {scene.mayWindow.value && <ToolButton scene={scene} tool="window" words="Window" />}
+        {!isVideo && <HandTools scene={scene} />}
         {hasSeries && (
           <PlainButton icon="series" words="Series" isPressed={false} onClick={() => setSeriesOpen(true)} />
         )}
         <CineButton scene={scene} />
-        <PlainButton icon="more" words="More" isPressed={false} onClick={() => setMoreOpen(true)} />
+        {!isVideo && (
+          <PlainButton icon="more" words="More" isPressed={false} onClick={() => setMoreOpen(true)} />
+        )}
       </div>
       {isMoreOpen && (
         <Sheet title="More" onClose={() => setMoreOpen(false)}>
@@ -36,6 +37,20 @@ export function Toolbar({ scene }: { scene: Scene }) {
         <Sheet title="Series" onClose={() => setSeriesOpen(false)}>
           <SeriesStrip scene={scene} chosen={() => setSeriesOpen(false)} />
         </Sheet>
+      )}
+    </>
+  );
+}
+
+/** What one finger does. Where only presentation states can be chosen, the tool is named by them. */
+function HandTools({ scene }: { scene: Scene }) {
+  const series = scene.series.value;
+  const isPossible = scene.windowing.isPossible.value;
+  return (
+    <>
+      <ToolButton scene={scene} tool="scroll" words={series?.frames.length === 1 ? "Move" : "Scroll"} />
+      {(isPossible || (series?.states ?? []).length > 0) && (
+        <ToolButton scene={scene} tool="window" words={isPossible ? "Window" : "State"} />
       )}
     </>
   );
@@ -66,7 +81,8 @@ function PlainButton({ icon, words, isPressed, onClick }: PlainButtonProps) {
 
 function CineButton({ scene }: { scene: Scene }) {
   const cine = scene.cine.value;
-  if (!cine || !scene.series.value?.cine) return null;
+  const series = scene.series.value;
+  if (!cine || !series || !playsInTime(series)) return null;
   const isPlaying = cine.isPlaying.value;
   const toggle = () => (isPlaying ? cine.pause() : cine.play(scene.n.value));
   return (
@@ -76,36 +92,6 @@ function CineButton({ scene }: { scene: Scene }) {
       isPressed={isPlaying}
       onClick={toggle}
     />
-  );
-}
-
-function Presets({ scene }: { scene: Scene }) {
-  const presets = scene.series.value?.presets ?? [];
-  const chosen = scene.window.value;
-  return (
-    <fieldset class="presets" aria-label="Window presets">
-      <Chip words="As the image says" isChosen={chosen === null} onClick={() => scene.setWindow(null)} />
-      {presets.map((preset) => {
-        const { name, ...window } = preset;
-        return (
-          <Chip
-            key={`${name} ${window.window_center} ${window.window_width}`}
-            words={name}
-            isChosen={chosen !== null && isSameWindow(chosen, window)}
-            onClick={() => scene.setWindow(window)}
-          />
-        );
-      })}
-      <Chip words="Auto" isChosen={false} onClick={() => void scene.auto()} />
-    </fieldset>
-  );
-}
-
-function Chip({ words, isChosen, onClick }: { words: string; isChosen: boolean; onClick: () => void }) {
-  return (
-    <button type="button" class="chip" aria-pressed={isChosen} onClick={onClick}>
-      {words}
-    </button>
   );
 }
 
@@ -154,10 +140,12 @@ function More({ scene, close }: { scene: Scene; close: () => void }) {
         <ToolIcon name="reset" />
         Reset
       </button>
-      <button type="button" class="button" onClick={then(() => scene.askFull())}>
-        <ToolIcon name="full" />
-        {scene.mayWindow.value ? "Full fidelity now" : "All pixels now"}
-      </button>
+      {!scene.frame?.zoom && (
+        <button type="button" class="button" onClick={then(() => scene.askFull())}>
+          <ToolIcon name="full" />
+          {fullWords(scene, scene.n.value)}
+        </button>
+      )}
     </div>
   );
 }

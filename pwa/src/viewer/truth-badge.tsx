@@ -31,7 +31,8 @@ export function TruthBadge({ detail, scene }: { detail: StudyDetail; scene: Scen
 
 function Details({ detail, label, scene }: { detail: StudyDetail; label: Label; scene: Scene }) {
   const { frame, truth } = label;
-  const canAsk = !scene.wantsFull.value && !label.failure && truth.tone !== "full";
+  const isVideo = scene.video.value !== null;
+  const canAsk = !scene.wantsFull.value && !label.failure && truth.tone !== "full" && !isVideo && !frame.zoom;
   return (
     <>
       <ul class="truth-details">
@@ -39,17 +40,23 @@ function Details({ detail, label, scene }: { detail: StudyDetail; label: Label; 
           <li key={sentence}>{sentence}</li>
         ))}
         {label.isInverted && <li>Greys are inverted.</li>}
-        <li>{spacingWords(label)}</li>
+        {!isVideo && <li>{spacingWords(label)}</li>}
         {frame.slice_location !== null && <li>Slice location {frame.slice_location.toFixed(1)} mm.</li>}
       </ul>
       <p class="review-notice">{detail.review_notice}</p>
       {canAsk && (
         <button type="button" class="button first" onClick={() => scene.askFull()}>
-          {scene.mayWindow.value ? "Full fidelity now" : "All pixels now"}
+          {fullWords(scene, frame.n)}
         </button>
       )}
     </>
   );
+}
+
+/** Stored values tell nothing of colour and of presentation states: all pixels are the most that can be had there. */
+export function fullWords(scene: Scene, n: number): string {
+  const isExact = scene.windowing.isPossible.value && !scene.presentation.covers(n);
+  return isExact ? "Full fidelity now" : "All pixels now";
 }
 
 function spacingWords({ frame }: Label): string {

@@ -13,7 +13,11 @@ export interface Truth {
 export type Shown =
   | { kind: "nothing" }
   | { kind: "failed"; reason: string }
-  | { kind: "picture"; facts: PictureFacts; isApproximate: boolean }
+  /** `scaleFactor`: stored pixels across one pixel of the tiles that cover all that is in sight; null without. */
+  | { kind: "picture"; facts: PictureFacts; scaleFactor: number | null }
+  | { kind: "approximate"; facts: PictureFacts }
+  | { kind: "stale"; facts: PictureFacts }
+  | { kind: "video"; mediaType: string }
   | { kind: "plane"; reduce: 1 | 2; isDrawnSmaller: boolean; isReckoned: boolean };
 
 /** The truth about what is shown of a frame; never more than is known. */
@@ -26,9 +30,31 @@ export function truthOf(shown: Shown, frame: Frame): Truth {
     case "plane":
       return planeTruth(shown, frame);
     case "picture":
-      return pictureTruth(shown.facts, shown.isApproximate, frame);
+      return shown.scaleFactor === null
+        ? pictureTruth(shown.facts, frame)
+        : tilesTruth(shown.scaleFactor, frame);
+    case "approximate":
+      return instead(
+        "Approximate",
+        "This window is approximate: reckoned from an 8-bit picture. Exact values follow.",
+        pictureTruth(shown.facts, frame),
+      );
+    case "stale":
+      return instead(
+        "Window to come",
+        "The chosen window is still on its way; shown is the image's own.",
+        pictureTruth(shown.facts, frame),
+      );
+    case "video":
+      return videoTruth(shown.mediaType, frame);
   }
 }
+
+const instead = (words: string, first: string, truth: Truth): Truth => ({
+  words,
+  tone: "attention",
+  details: [first, ...truth.details],
+});
 
 function planeTruth(shown: Extract<Shown, { kind: "plane" }>, frame: Frame): Truth {
   const { reduce, isDrawnSmaller, isReckoned } = shown;
@@ -51,7 +77,7 @@ function planeTruth(shown: Extract<Shown, { kind: "plane" }>, frame: Frame): Tru
   return { words: isReckoned ? `${words}, auto window` : words, tone: "full", details };
 }
 
-function pictureTruth(facts: PictureFacts, isApproximate: boolean, frame: Frame): Truth {
+function pictureTruth(facts: PictureFacts, frame: Frame): Truth {
   const isPreview = facts.rendition.startsWith("p");
   const isDownsized = facts.width < frame.columns || facts.height < frame.rows;
   const ratio = facts.ratio === null ? "" : ` ${ratioWords(facts.ratio)}`;
@@ -62,12 +88,26 @@ function pictureTruth(facts: PictureFacts, isApproximate: boolean, frame: Frame)
       : `All stored pixels: ${size(frame)}.`,
     ...storedLossy(frame),
   ];
-  if (isApproximate) {
-    details.unshift("This window is approximate: reckoned from an 8-bit picture. Exact values follow.");
-    return { words: "Approximate", tone: "attention", details };
-  }
-  if (isPreview) return { words: `Preview${ratio}`, tone: "attention", details };
-  return { words: `Lossy${ratio}`, tone: "attention", details };
+  return { words: `${isPreview ? "Preview" : "Lossy"}${ratio}`, tone: "attention", details };
+}
+
+function tilesTruth(scaleFactor: number, frame: Frame): Truth {
+  const details = [
+    "JPEG tiles over what is in sight.",
+    scaleFactor === 1
+      ? `All stored pixels in sight, of ${size(frame)}.`
+      : `Made smaller: one pixel for ${scaleFactor} × ${scaleFactor} of ${size(frame)} stored; zoom in for every pixel.`,
+    ...storedLossy(frame),
+  ];
+  return { words: "Lossy", tone: "attention", details };
+}
+
+function videoTruth(mediaType: string, frame: Frame): Truth {
+  const details = [
+    `The video as the archive holds it (${mediaType}), ${size(frame)}.`,
+    ...storedLossy(frame),
+  ];
+  return { words: "Video as stored", tone: frame.stored_lossy ? "attention" : "full", details };
 }
 
 const size = (frame: Frame) => `${frame.columns} × ${frame.rows}`;

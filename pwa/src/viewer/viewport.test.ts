@@ -22,11 +22,8 @@ describe("the place of a picture", () => {
   });
 
   it("is stretched where pixels are not square", () => {
-    expect(extent({ rows: 100, columns: 100, row_spacing: 2, column_spacing: 1 })).toEqual({
-      width: 100,
-      height: 200,
-    });
-    expect(extent({ rows: 100, columns: 100, row_spacing: null, column_spacing: null }).height).toBe(100);
+    expect(extent({ rows: 100, columns: 100, pixel_aspect: 2 })).toEqual({ width: 100, height: 200 });
+    expect(extent({ rows: 100, columns: 100, pixel_aspect: 0.5 })).toEqual({ width: 100, height: 50 });
   });
 });
 

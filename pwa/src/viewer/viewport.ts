@@ -25,18 +25,16 @@ export interface Placement extends Size, Point {
 export interface Pixels {
   rows: number;
   columns: number;
-  row_spacing: number | null;
-  column_spacing: number | null;
+  /** Height of a pixel over its width. */
+  pixel_aspect: number;
 }
 
 export const FIT: View = { zoom: 1, x: 0.5, y: 0.5 };
 const DEEPEST = 8;
 
-/** The picture's extent in stored columns, its height stretched where pixels are not square (PS3.3 10.7.1.3). */
+/** The picture's extent in stored columns, its height stretched where pixels are not square (PS3.3 C.7.6.3.1.7). */
 export function extent(frame: Pixels): Size {
-  const { row_spacing: row, column_spacing: column } = frame;
-  const isKnown = row !== null && column !== null && row > 0 && column > 0;
-  return { width: frame.columns, height: frame.rows * (isKnown ? row / column : 1) };
+  return { width: frame.columns, height: frame.rows * (frame.pixel_aspect || 1) };
 }
 
 /** Device pixels for one stored column when the whole picture is seen. */
