@@ -20,6 +20,7 @@ from gateway.archive.federation import Federation
 from gateway.archive.folder import FolderArchive
 from gateway.audit.log import AuditLog
 from gateway.imaging.renderer import Renderer
+from gateway.imaging.transcoder import Transcoder
 from gateway.jobs.keeper import Duty, Keeper
 from gateway.reporting.summary import ReportReader
 from gateway.sandbox.child import Terms
@@ -32,6 +33,7 @@ from gateway.services.openings import Openings
 from gateway.services.readiness import Readiness
 from gateway.services.rendered import RenderedResources
 from gateway.services.reports import Reports
+from gateway.services.retrieval import Retrieval
 from gateway.services.shares import Shares
 from gateway.services.stacks import Stacks
 from gateway.services.studies import Studies
@@ -48,14 +50,20 @@ from gateway.store.shares import ShareStore
 from gateway.store.single_flight import SingleFlight
 from gateway.store.tables import make_tables
 from gateway.web import accounts as web_accounts
-from gateway.web import dicomweb, headers, problems, rendered, shell, status, tiles
+from gateway.web import dicomweb, headers, problems, rendered, retrieval, shell, status, tiles
 from gateway.web import reports as web_reports
 from gateway.web import shares as web_shares
 from gateway.web import studies as web_studies
 from gateway.web.guards import Guards, name_request
 
 APP_DIRECTORY = Path(__file__).resolve().parent.parent / "pwa" / "dist"
-PRELOADED = ("gateway.imaging.pipeline", "gateway.archive.headers", "gateway.reporting.structured")
+PRELOADED = (
+    "gateway.imaging.pipeline",
+    "gateway.imaging.bulk",
+    "gateway.archive.headers",
+    "gateway.archive.whole_headers",
+    "gateway.reporting.structured",
+)
 DAY = 24 * 3600
 
 
@@ -70,6 +78,7 @@ class Parts:
     frames: Frames
     rendered: RenderedResources
     metadata: Metadata
+    retrieval: Retrieval
     reports: Reports
     audit: AuditLog
     archives: list[FolderArchive]
@@ -146,6 +155,7 @@ def build(settings: Settings) -> Parts:
         frames=frames,
         rendered=RenderedResources(archives, stacks, openings, frames),
         metadata=Metadata(archives, openings),
+        retrieval=Retrieval(archives, openings, Transcoder(sandbox)),
         reports=Reports(archives, stacks, openings, ReportReader(sandbox), policy, shares),
         audit=audit,
         archives=folders,
@@ -183,6 +193,7 @@ def create_app(settings: Settings) -> APIFlask:
         tiles.blueprint(parts.frames, guards),
         dicomweb.blueprint(parts.studies, parts.metadata, guards, settings.public_url),
         rendered.blueprint(parts.rendered, guards),
+        retrieval.blueprint(parts.retrieval, guards, settings.public_url),
         *status.blueprints(parts.readiness, guards),
         *shell.blueprints(shell.Shell(APP_DIRECTORY), parts.studies, guards),
     ):

@@ -114,7 +114,7 @@ class FolderArchive:
         try:
             opened = [self.open_instance(one) for one in batch]
             descriptors = [file.fileno() for file in opened]
-            answer = self._sandbox.run("gateway.archive.headers:read_whole_headers", {}, descriptors)
+            answer = self._sandbox.run("gateway.archive.whole_headers:read_whole_headers", {}, descriptors)
         except (NotFound, Unreadable):
             # One hostile file must not hide its neighbours.
             if len(batch) > 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -17,7 +16,6 @@ from gateway.dicom.uid import is_uid
 from gateway.errors import GatewayError
 
 LARGEST_TEXT = 1024
-LARGEST_BULK = 1024
 _NEEDED = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _WHOLE = frozenset({"IS", "US", "UL", "SS", "SL"})
 _DECIMAL = frozenset({"DS", "FL", "FD"})
@@ -34,11 +32,6 @@ _IN_GROUPS = {
 def read_headers(_arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes]:
     """For each file `{"attributes": DICOM JSON}` or `{"reason": why it cannot be indexed}`, in their order."""
     return [_read(file) for file in files], b""
-
-
-def read_whole_headers(_arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes]:
-    """All attributes of each file as DICOM JSON (PS3.18 annex F), bulk data without their value; None if unreadable."""
-    return [_whole(file) for file in files], b""
 
 
 def _read(file: BinaryIO) -> dict[str, Any]:
@@ -120,32 +113,3 @@ def _person_name(name: PersonName) -> dict[str, str] | None:
 def _first(attributes: DicomJson, keyword: str) -> str:
     values = attributes.get(ATTRIBUTES[keyword].tag, {}).get("Value") or [""]
     return str(values[0])
-
-
-def _whole(file: BinaryIO) -> DicomJson | None:
-    try:
-        part10 = read_part10(file)
-    except GatewayError:
-        return None
-    whole = {f"{element.tag:08X}": _element(element) for element in part10.header if element.tag.group != 2}
-    if part10.pixel_data is not None:
-        whole["7FE00010"] = {"vr": "OW"}
-    return dict(sorted(whole.items()))
-
-
-def _element(element: DataElement) -> Any:
-    try:
-        found = element.to_json_dict(lambda _bulk: "", LARGEST_BULK)
-        json.dumps(found, allow_nan=False)
-    except Exception:  # noqa: BLE001 - one value that is none must not hide the others
-        return {"vr": element.VR if len(str(element.VR)) == 2 else "UN"}
-    return _without_bulk(found)
-
-
-def _without_bulk(found: Any) -> Any:
-    """The element, and those of its items, without the address of bulk data that are not served."""
-    if found.pop("BulkDataURI", None) is None and found.get("vr") == "SQ":
-        for item in found.get("Value", []):
-            for element in item.values():
-                _without_bulk(element)
-    return found

@@ -8,10 +8,12 @@ from flask import request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from gateway.dicom.negotiation import MediaRange
 from gateway.errors import NotAcceptable
 
 DICOM_JSON = "application/dicom+json"
 MULTIPART = "multipart/related"
+MOST_RANGES = 64
 
 
 def accepted(offered: Sequence[str]) -> str:
@@ -33,3 +35,48 @@ def wants_multipart() -> bool:
     """Whether the caller names multipart/related (PS3.18 8.7.4): then every part is sent, each with its type."""
     header = request.args.get("accept") or request.headers.get("Accept", "")
     return MULTIPART in header.lower()
+
+
+def media_ranges(usual: MediaRange) -> list[MediaRange]:
+    """All that the caller accepts, best liked first; the usual one where nothing is said."""
+    header = request.args.get("accept") or request.headers.get("Accept", "")
+    if not header.strip():
+        return [usual]
+    found = []
+    for text in _split(header, ",")[:MOST_RANGES]:
+        media_type, *options = (option.strip() for option in _split(text, ";"))
+        named = {
+            name.strip().lower(): value.strip().strip('"') for name, _, value in (one.partition("=") for one in options)
+        }
+        quality = _quality(named.get("q", "1"))
+        if media_type and quality > 0:
+            found.append((quality, _range(media_type.lower(), named)))
+    # Sorting is stable: of those liked alike the one named first stays first.
+    return [one for _, one in sorted(found, key=lambda ranked: -ranked[0])]
+
+
+def _range(media_type: str, options: dict[str, str]) -> MediaRange:
+    syntax = options.get("transfer-syntax", "").strip()
+    if media_type in (MULTIPART, "multipart/*"):
+        return MediaRange(options.get("type", "*/*").strip().lower() or "*/*", multipart=True, transfer_syntax=syntax)
+    return MediaRange(media_type, None if media_type == "*/*" else False, syntax)
+
+
+def _quality(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The pieces between separators outside quotes; many clients send `type=image/jls` without any (RFC 9110 5.6.6)."""
+    pieces, is_quoted = [""], False
+    for character in text:
+        if character == '"':
+            is_quoted = not is_quoted
+        if character == separator and not is_quoted:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return pieces

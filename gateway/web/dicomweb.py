@@ -9,7 +9,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from gateway.dicom.attributes import ATTRIBUTES, KEYWORD_OF_TAG, DicomJson, Level, element
+from gateway.dicom.attributes import ATTRIBUTES, KEYWORD_OF_TAG, DicomJson, Level, element, text
 from gateway.dicom.query import Query
 from gateway.dicom.uid import uid_from_url
 from gateway.errors import BadRequest
@@ -57,9 +57,26 @@ def blueprint(studies: Studies, metadata: Metadata, guards: Guards, public_url: 
         require_accept(DICOM_JSON)
         uids = [uid_from_url(uid) if uid else "" for uid in (study, series, instance)]
         found = metadata.below(guards.principal(), uids[0], uids[1], uids[2], guards.circumstances())
-        return Response(_array_of(found), content_type=DICOM_JSON)
+        absolute = (with_bulk_addresses(one, f"{public_url}/dicom-web") for one in found)
+        return Response(_array_of(absolute), content_type=DICOM_JSON)
 
     return routes
+
+
+def with_bulk_addresses(attributes: DicomJson, root: str) -> DicomJson:
+    """The instance's attributes with absolute addresses of its bulk data (PS3.18 F.2.2), those in sequences too."""
+    study, series, instance = (text(attributes, f"{level}InstanceUID") for level in ("Study", "Series", "SOP"))
+    _make_absolute(attributes, f"{root}/studies/{study}/series/{series}/instances/{instance}/bulkdata/")
+    return attributes
+
+
+def _make_absolute(attributes: DicomJson, root: str) -> None:
+    for found in attributes.values():
+        if "BulkDataURI" in found:
+            found["BulkDataURI"] = root + found["BulkDataURI"]
+        elif found.get("vr") == "SQ":
+            for item in found.get("Value", []):
+                _make_absolute(item, root)
 
 
 def _within(study: str, series: str) -> dict[str, str]:
