@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -30,6 +31,7 @@ from gateway.services.doctor import Doctor
 from gateway.services.frames import Frames
 from gateway.services.metadata import Metadata
 from gateway.services.openings import Openings
+from gateway.services.pictures import Pictures
 from gateway.services.readiness import Readiness
 from gateway.services.rendered import RenderedResources
 from gateway.services.reports import Reports
@@ -37,6 +39,7 @@ from gateway.services.retrieval import Retrieval
 from gateway.services.shares import Shares
 from gateway.services.stacks import Stacks
 from gateway.services.studies import Studies
+from gateway.services.zoom import Zoom
 from gateway.settings import Settings, SettingsFault
 from gateway.store.accounts import AccountStore
 from gateway.store.archive_index import ArchiveIndex
@@ -44,13 +47,13 @@ from gateway.store.audit_log import AuditStore
 from gateway.store.database import Database
 from gateway.store.grant_directories import GrantDirectories
 from gateway.store.grants import GrantStore
-from gateway.store.kept_renderings import KeptRenderings
+from gateway.store.kept_files import KeptFiles
 from gateway.store.rendition_keys import RenditionKeys
 from gateway.store.shares import ShareStore
 from gateway.store.single_flight import SingleFlight
 from gateway.store.tables import make_tables
 from gateway.web import accounts as web_accounts
-from gateway.web import dicomweb, headers, problems, rendered, retrieval, shell, status, tiles
+from gateway.web import dicomweb, headers, iiif, problems, rendered, retrieval, shell, status, tiles
 from gateway.web import reports as web_reports
 from gateway.web import shares as web_shares
 from gateway.web import studies as web_studies
@@ -118,7 +121,8 @@ def build(settings: Settings) -> Parts:
         terms=Terms(memory_bytes=settings.render_memory_mb * 1024 * 1024),
         preload=PRELOADED,
     )
-    kept, directories, policy = KeptRenderings(tiles_dir), GrantDirectories(tiles_dir), Policy()
+    kept, decoded = KeptFiles(tiles_dir / "kept", shared=True), KeptFiles(data_dir / "decoded")
+    directories, policy = GrantDirectories(tiles_dir), Policy()
     idle_seconds = settings.session_idle_minutes * 60
 
     folders = [
@@ -126,7 +130,8 @@ def build(settings: Settings) -> Parts:
         for one in settings.archives
     ]
     archives = Federation(folders)
-    stacks = Stacks(archives)
+    renderer, flight = Renderer(sandbox), SingleFlight(run_dir / "flights")
+    stacks = Stacks(archives, renderer)
 
     accounts = Accounts(
         people,
@@ -138,12 +143,16 @@ def build(settings: Settings) -> Parts:
     )
     shares = Shares(share_rows, people, archives, audit, policy, directories, settings.share_days_cap)
     openings = Openings(grants, people, share_rows, audit, policy, keys, directories, idle_seconds)
-    frames = Frames(archives, stacks, openings, Renderer(sandbox), keys, kept, SingleFlight(run_dir / "flights"))
+    pictures = Pictures(archives, renderer, decoded, flight)
+    frames = Frames(archives, stacks, openings, pictures, keys, kept, flight)
     keeper = Keeper(
         run_dir / "keeper.lock",
         [
             Duty("sweep", 5, openings.sweep_and_beat),
-            Duty("age", 3600, lambda: kept.drop_older_than(settings.kept_days * DAY)),
+            *(
+                Duty(f"age-{name}", 3600, partial(files.drop_older_than, settings.kept_days * DAY))
+                for name, files in (("kept", kept), ("decoded", decoded))
+            ),
             *(Duty(f"scan-{folder.name}", settings.rescan_seconds, folder.scan) for folder in folders),
         ],
     )
@@ -192,7 +201,8 @@ def create_app(settings: Settings) -> APIFlask:
         *web_shares.blueprints(parts.shares, guards, settings.public_url),
         tiles.blueprint(parts.frames, guards),
         dicomweb.blueprint(parts.studies, parts.metadata, guards, settings.public_url),
-        rendered.blueprint(parts.rendered, guards),
+        rendered.blueprint(parts.rendered, guards, settings.public_url),
+        iiif.blueprint(Zoom(parts.frames), guards, settings.public_url),
         retrieval.blueprint(parts.retrieval, guards, settings.public_url),
         *status.blueprints(parts.readiness, guards),
         *shell.blueprints(shell.Shell(APP_DIRECTORY), parts.studies, guards),

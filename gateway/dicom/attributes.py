@@ -14,11 +14,15 @@ DicomJson = dict[str, Any]
 
 
 class Level(IntEnum):
-    """The levels of the study tree at which an attribute stands and a search is made (PS3.4 C.6.1.1)."""
+    """The levels of the study tree at which an attribute stands and a search is made (PS3.4 C.6.1.1).
+
+    What stands at ITEM is known for showing pictures; it is neither searched by nor returned.
+    """
 
     STUDY = 1
     SERIES = 2
     INSTANCE = 3
+    ITEM = 4
 
 
 class Attribute(NamedTuple):
@@ -29,7 +33,7 @@ class Attribute(NamedTuple):
     level: Level
 
 
-_S, _R, _I = Level.STUDY, Level.SERIES, Level.INSTANCE
+_S, _R, _I, _T = Level.STUDY, Level.SERIES, Level.INSTANCE, Level.ITEM
 ATTRIBUTES: dict[str, Attribute] = {
     "StudyDate": Attribute("00080020", "DA", _S),
     "StudyTime": Attribute("00080030", "TM", _S),
@@ -111,8 +115,33 @@ ATTRIBUTES: dict[str, Attribute] = {
     "VerificationFlag": Attribute("0040A493", "CS", _I),
     "DocumentTitle": Attribute("00420010", "ST", _I),
     "MIMETypeOfEncapsulatedDocument": Attribute("00420012", "LO", _I),
+    "ReferencedSOPInstanceUID": Attribute("00081155", "UI", _T),
+    "ReferencedFrameNumber": Attribute("00081160", "IS", _T),
+    "FrameLaterality": Attribute("00209072", "CS", _T),
+    "InStackPositionNumber": Attribute("00209057", "UL", _T),
+    "TemporalPositionIndex": Attribute("00209128", "UL", _T),
+    "FrameAcquisitionNumber": Attribute("00209156", "US", _T),
+    "TotalPixelMatrixColumns": Attribute("00480006", "UL", _T),
+    "TotalPixelMatrixRows": Attribute("00480007", "UL", _T),
+    "ImageHorizontalFlip": Attribute("00700041", "CS", _T),
+    "ImageRotation": Attribute("00700042", "US", _T),
+    "DisplayedAreaTopLeftHandCorner": Attribute("00700052", "SL", _T),
+    "DisplayedAreaBottomRightHandCorner": Attribute("00700053", "SL", _T),
+    "ContentLabel": Attribute("00700080", "CS", _T),
+    "ContentDescription": Attribute("00700081", "LO", _T),
+    "PresentationCreationDate": Attribute("00700082", "DA", _T),
+    "PresentationCreationTime": Attribute("00700083", "TM", _T),
+    "ContentCreatorName": Attribute("00700084", "PN", _T),
 }
+# Sequences of which the index keeps what showing pictures needs: groups of each frame, references, displayed areas.
+FRAME_GROUPS_TAG, REFERENCED_IMAGES_TAG, DISPLAYED_AREAS_TAG = "52009230", "00081140", "0070005A"
 KEYWORD_OF_TAG = {attribute.tag: keyword for keyword, attribute in ATTRIBUTES.items()}
+
+
+def items(attributes: DicomJson, tag: str) -> list[DicomJson]:
+    """The items of a sequence, an empty list where it is absent."""
+    found = (attributes.get(tag) or {}).get("Value")
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def values(attributes: DicomJson, keyword: str) -> list[Any]:

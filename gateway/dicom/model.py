@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gateway.dicom.attributes import DicomJson, number, text
+from gateway.dicom.attributes import (
+    FRAME_GROUPS_TAG,
+    REFERENCED_IMAGES_TAG,
+    DicomJson,
+    element,
+    items,
+    number,
+    numbers,
+    text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,20 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Pictures of one instance: no frame numbers mean all of them."""
+
+    sop_instance_uid: str
+    frame_numbers: tuple[int, ...]
+
+    def names(self, sop_instance_uid: str, frame_number: int) -> bool:
+        """Whether that frame is among them."""
+        return self.sop_instance_uid == sop_instance_uid and (
+            not self.frame_numbers or frame_number in self.frame_numbers
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One SOP instance; `attributes` holds its instance attributes as DICOM JSON."""
 
@@ -72,3 +95,35 @@ class Instance:
         if not number(self.attributes, "Rows"):
             return 0
         return max(1, int(number(self.attributes, "NumberOfFrames") or 1))
+
+    @property
+    def has_frame_groups(self) -> bool:
+        """Whether its frames differ in more than their pixels (enhanced multi-frame, PS3.3 C.7.6.16)."""
+        return FRAME_GROUPS_TAG in self.attributes
+
+    def of_frame(self, frame_number: int) -> Instance:
+        """The instance as that frame has it: the attributes of its functional groups in the place of the plain ones."""
+        groups = items(self.attributes, FRAME_GROUPS_TAG)
+        if not 1 <= frame_number <= len(groups):
+            return self
+        own = dict(self.attributes)
+        for macro in groups[frame_number - 1].values():
+            for item in (macro.get("Value") or [])[:1]:
+                own |= item
+        own.pop(FRAME_GROUPS_TAG)
+        return replace(self, attributes=own)
+
+    def with_number_of_frames(self, count: int) -> Instance:
+        """The instance with the number of frames that it turned out to have."""
+        return replace(self, attributes=self.attributes | element("NumberOfFrames", count))
+
+    @property
+    def references(self) -> list[Reference]:
+        """The pictures that a presentation state or a key object selection is about, in its order."""
+        return [
+            Reference(
+                text(item, "ReferencedSOPInstanceUID"),
+                tuple(int(frame) for frame in numbers(item, "ReferencedFrameNumber")),
+            )
+            for item in items(self.attributes, REFERENCED_IMAGES_TAG)
+        ]

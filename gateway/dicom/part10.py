@@ -23,8 +23,8 @@ IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
 LARGEST_INFLATED = 512 * 1024 * 1024
 # Float, Double Float and integer pixel data (PS3.3 C.7.6.3 and C.7.6.24): where the header ends.
-FIRST_PIXEL_TAG = 0x7FE00008
-PIXEL_DATA = 0x7FE00010
+FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA, PIXEL_DATA = 0x7FE00008, 0x7FE00009, 0x7FE00010
+FIRST_PIXEL_TAG = FLOAT_PIXEL_DATA
 UNDEFINED_LENGTH = 0xFFFFFFFF
 _LONG_VRS = frozenset({b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN"})
 
@@ -48,11 +48,15 @@ warnings.filterwarnings("ignore", module="pydicom")
 
 @dataclass(frozen=True, slots=True)
 class PixelDataPlace:
-    """Where the value of Pixel Data (7FE0,0010) lies in the stream: `length` None means undefined (encapsulated)."""
+    """Where the value of Pixel Data (7FE0,0010), or Float or Double Float Pixel Data, lies in the stream.
+
+    `length` None means undefined (encapsulated).
+    """
 
     offset: int
     length: int | None
     vr: str
+    tag: int = PIXEL_DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _transfer_syntax(header: Dataset) -> str:
 
 
 def _find_pixel_data(stream: BinaryIO, syntax: str) -> PixelDataPlace | None:
-    """Reads the element that the parser stopped at; only integer Pixel Data can be shown."""
+    """Reads the element that the parser stopped at."""
     order = ">" if syntax == BIG_ENDIAN else "<"
     while len(start := stream.read(8)) == 8:
         group, member = struct.unpack(order + "HH", start[:4])
@@ -156,9 +160,9 @@ def _find_pixel_data(stream: BinaryIO, syntax: str) -> PixelDataPlace | None:
             (length,) = struct.unpack(order + "I", stream.read(4))
         else:
             (length,) = struct.unpack(order + "H", start[6:])
-        if tag == PIXEL_DATA:
+        if tag in (PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA):
             undefined = length == UNDEFINED_LENGTH
-            return PixelDataPlace(stream.tell(), None if undefined else length, vr.decode("ascii", "replace"))
+            return PixelDataPlace(stream.tell(), None if undefined else length, vr.decode("ascii", "replace"), tag)
         if tag > PIXEL_DATA or length == UNDEFINED_LENGTH:
             return None
         stream.seek(length, io.SEEK_CUR)

@@ -6,11 +6,11 @@ The order of the steps is PS3.18 8.3.5.1: presentation, source region, viewport,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from gateway.dicom.window import Window
+from gateway.dicom.window import VoiLutFunction, Window
 from gateway.errors import BadRequest
 
 MAX_VIEWPORT_EDGE = 8192
@@ -21,6 +21,28 @@ class MediaType(StrEnum):
 
     JPEG = "image/jpeg"
     PNG = "image/png"
+    GIF = "image/gif"
+    WEBP = "image/webp"
+
+
+class IccProfile(StrEnum):
+    """The `iccprofile` parameter (PS3.18 8.3.5.1.6); unsaid gives sRGB without a profile."""
+
+    UNSAID = ""
+    NO = "no"
+    YES = "yes"
+    SRGB = "srgb"
+    ADOBE_RGB = "adobergb"
+    ROMM_RGB = "rommrgb"
+    DISPLAY_P3 = "displayp3"
+
+
+class Fit(StrEnum):
+    """How a picture meets its viewport: as large as fits, the same but never enlarged, or exactly its size."""
+
+    INSIDE = "inside"
+    SHRINK = "shrink"
+    EXACT = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,7 @@ class Viewport:
     y: float = 0
     region_width: float | None = None
     region_height: float | None = None
+    fit: Fit = Fit.INSIDE
 
     @classmethod
     def from_parameter(cls, text: str) -> Viewport:
@@ -65,29 +88,68 @@ class Viewport:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """How one frame becomes a picture: None for `window` and `viewport` means as the object itself says."""
+    """How one frame becomes a picture: None for `window` and `viewport` means as the object itself says.
+
+    `annotations` are burned in last (`patient`, `technique`); `progressive` is for JPEG on slow lines. `turns`
+    clockwise quarter turns, `mirror` before them and `gray` are done to the picture at the very end.
+    """
 
     media_type: MediaType = MediaType.JPEG
     window: Window | None = None
     viewport: Viewport | None = None
-    quality: int = 80
+    quality: int = 90
+    annotations: tuple[str, ...] = ()
+    icc_profile: IccProfile = IccProfile.UNSAID
+    progressive: bool = False
+    turns: int = 0
+    mirror: bool = False
+    gray: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.quality <= 100:
             raise BadRequest("The quality parameter is between 1 and 100.")
+
+    def as_arguments(self) -> dict[str, Any]:
+        """The rendering as JSON, for the way to the child that does it."""
+        window, viewport = self.window, self.viewport
+        return {
+            "media_type": self.media_type.value,
+            "window": [window.window_center, window.window_width, window.function.value] if window else None,
+            "viewport": asdict(viewport) if viewport else None,
+            "quality": self.quality,
+            "annotations": list(self.annotations),
+            "icc_profile": self.icc_profile.value,
+            "progressive": self.progressive,
+            "turns": self.turns,
+            "mirror": self.mirror,
+            "gray": self.gray,
+        }
+
+    @classmethod
+    def from_arguments(cls, given: dict[str, Any]) -> Rendering:
+        """The rendering out of what `as_arguments` made of it."""
+        window, viewport = given["window"], given["viewport"]
+        return cls(
+            **given
+            | {
+                "media_type": MediaType(given["media_type"]),
+                "window": Window(window[0], window[1], VoiLutFunction(window[2])) if window else None,
+                "viewport": Viewport(**viewport | {"fit": Fit(viewport["fit"])}) if viewport else None,
+                "annotations": tuple(given["annotations"]),
+                "icc_profile": IccProfile(given["icc_profile"]),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A rendered frame with the truth about it.
 
-    `truth` says what was done, for the badge and for exports: `window` (centre, width, function, source),
-    `source_rows`, `source_columns`, `width`, `height`, `downsized`, `lossy` (method, ratio and quality of what we
-    did) and `stored_lossy` (of what the archive holds; 0028,2110/2112/2114).
+    `truth` says what was done, for the badge and for exports; of a picture that was kept it is not known any more.
+    `window` (centre, width, function, source), `source_rows`, `source_columns`, `width`, `height`, `downsized`, `lossy`
+    (method, ratio and quality of what we did) and `stored_lossy` (of what the archive holds; 0028,2110/2112/2114).
     """
 
     body: bytes
     media_type: str
-    width: int
-    height: int
     truth: dict[str, Any] = field(default_factory=dict)

@@ -37,6 +37,7 @@ _PER_TYPE = {
 # Media types of compressed bulk data (PS3.18 table 8.7.3-5); the first of each is its default.
 MEDIA_TYPES = {f"{IMPLICIT}.{tail}": media_type for media_type, tails in _PER_TYPE.items() for tail in tails}
 DEFAULT_OF = {media_type: f"{IMPLICIT}.{tails[0]}" for media_type, tails in _PER_TYPE.items()}
+VIDEO = frozenset(uid for uid, media_type in MEDIA_TYPES.items() if media_type in VIDEO_TYPES)
 # What compressed frames can be decoded from, and what frames can be encoded to, best liked first. A video's frames are
 # decoded for pictures alone: as uncompressed frames they would be a thousand times what is stored.
 DECODED = frozenset(uid for uid, media_type in MEDIA_TYPES.items() if media_type not in VIDEO_TYPES) | {

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from gateway.errors import Unreadable
-from gateway.imaging.source import PixelFormat
+from gateway.imaging.pixel_format import PixelFormat
 
 J2K_START = b"\xff\x4f\xff\x51"
 JP2_BOX = b"\x00\x00\x00\x0cjP  "
@@ -27,6 +27,7 @@ class Codestream:
     has_jfif: bool = False
     component_ids: tuple[int, ...] = ()
     uses_color_transform: bool = False
+    decompositions: int = 0
 
     def must_agree(self, stated: PixelFormat) -> None:
         """Raises Unreadable unless rows, columns and samples are what the object says and the bits fit in its own."""
@@ -64,6 +65,29 @@ def read_jpeg(frame: bytes) -> Codestream:
     raise Unreadable("The compressed frame has no frame header.")
 
 
+def must_be_whole(frame: bytes) -> None:
+    """Raises Unreadable for a JPEG or JPEG-LS without its end (EOI): decoders fill up with grey, or search for seconds."""
+    if b"\xff\xd9" not in frame[-16:]:
+        raise Unreadable("The compressed frame is cut short.")
+
+
+def without_metadata(frame: bytes) -> bytes:
+    """The JPEG with its picture and the markers that say how to read it; comments and other applications' data go."""
+    kept, position = bytearray(frame[:2]), 2
+    while position + 4 <= len(frame) and frame[position] == 0xFF:
+        marker = frame[position + 1]
+        (length,) = struct.unpack_from(">H", frame, position + 2)
+        segment = frame[position : position + 2 + length]
+        is_reading = (marker == 0xE0 and segment[4:8] == b"JFIF") or (marker == 0xEE and segment[4:9] == b"Adobe")
+        if marker == 0xDA:
+            end = frame.rfind(b"\xff\xd9")
+            return bytes(kept + (frame[position : end + 2] if end > position else frame[position:] + b"\xff\xd9"))
+        if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or is_reading:
+            kept += segment
+        position += 2 + length
+    return frame
+
+
 def _frame_header(body: bytes, adobe: int | None, *, has_jfif: bool) -> Codestream:
     if len(body) < 6 or len(body) < 6 + 3 * body[5]:
         raise Unreadable("The compressed frame's header is cut short.")
@@ -90,24 +114,26 @@ def read_jpeg_2000(frame: bytes) -> Codestream:
     if len(frame) < start + 42 + 3 * components:
         raise Unreadable("The compressed frame's header is cut short.")
     depth = frame[start + 42]
+    transform, decompositions = _coding_style(frame, start)
     return Codestream(
         rows=bottom - top,
         columns=right - left,
         components=components,
         bits=(depth & 0x7F) + 1,
         is_signed=bool(depth & 0x80),
-        uses_color_transform=_color_transform(frame, start),
+        uses_color_transform=transform,
+        decompositions=min(decompositions, 32),
     )
 
 
-def _color_transform(frame: bytes, start: int) -> bool:
-    """Whether COD says that a multiple component transformation was used (ISO 15444-1 A.6.1)."""
+def _coding_style(frame: bytes, start: int) -> tuple[bool, int]:
+    """What COD says: whether components were transformed, and how many decomposition levels (ISO 15444-1 A.6.1)."""
     position = start + 2
     while position + 4 <= len(frame) and frame[position] == 0xFF:
         marker, length = struct.unpack_from(">HH", frame, position)
-        if marker == 0xFF52 and position + 9 <= len(frame):
-            return frame[position + 8] == 1
+        if marker == 0xFF52 and position + 10 <= len(frame):
+            return frame[position + 8] == 1, frame[position + 9]
         if marker == 0xFF93:
             break
         position += 2 + length
-    return False
+    return False, 0

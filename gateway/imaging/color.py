@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels.processing import apply_color_lut
 
 from gateway.errors import Unreadable
-from gateway.imaging.decode import Samples
-from gateway.imaging.source import PixelFormat
+from gateway.imaging.grayscale import stored_values
+from gateway.imaging.palette import palette_of
+from gateway.imaging.pixel_format import PixelFormat
+from gateway.imaging.samples import Samples
 
 Rgb = NDArray[np.uint8]
-# ITU-R BT.601, full range (PS3.3 C.7.6.3.1.2): R, G and B out of Y, Cb - 128 and Cr - 128.
-_FROM_YBR = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
+# ITU-R BT.601 (PS3.3 C.7.6.3.1.2): R, G and B out of Y, Cb - 128 and Cr - 128; full range, and 16 to 235 (240).
+_FROM_FULL = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
+_FROM_PARTIAL = np.array([[1.1644, 0, 1.596], [1.1644, -0.3917, -0.813], [1.1644, 2.0173, 0]], np.float32)
 
 
 def is_color(pixels: PixelFormat) -> bool:
@@ -26,26 +28,20 @@ def is_color(pixels: PixelFormat) -> bool:
 def to_rgb(samples: Samples, header: Dataset, pixels: PixelFormat) -> Rgb:
     """The picture as rows x columns x 3 bytes of RGB; raises Unreadable for colours that are not known here."""
     if samples.photometric_interpretation == "PALETTE COLOR":
-        return _from_palette(samples.array, header)
+        palette = palette_of(header)
+        if palette is None:
+            raise Unreadable("The object has no colour palette although it says so.")
+        return palette.apply(stored_values(samples.array, pixels))
     if samples.array.ndim != 3:
         raise Unreadable("A colour picture needs three samples a pixel.")
     eight = _eight_bits(samples.array, pixels)
     if samples.photometric_interpretation in {"RGB", "YBR_RCT", "YBR_ICT"}:
         return eight
     if samples.photometric_interpretation in {"YBR_FULL", "YBR_FULL_422"}:
-        return _from_ybr(eight)
-    raise Unreadable(f"Colours in {samples.photometric_interpretation[:16]} cannot be shown yet.")
-
-
-def _from_palette(indices: NDArray[Any], header: Dataset) -> Rgb:
-    try:
-        colors = apply_color_lut(indices, header)
-    except (ValueError, AttributeError, IndexError, KeyError, TypeError) as error:
-        raise Unreadable("The object's colour palette cannot be used.") from error
-    if colors.dtype == np.uint16:
-        # Tables of 16 bits that hold 8-bit colours in the low byte are common; the value range tells them apart.
-        colors = colors >> 8 if int(colors.max(initial=0)) > 255 else colors
-    return np.ascontiguousarray(colors[:, :, :3], dtype=np.uint8)
+        return _from_ybr(eight, _FROM_FULL, 0)
+    if samples.photometric_interpretation in {"YBR_PARTIAL", "YBR_PARTIAL_422", "YBR_PARTIAL_420"}:
+        return _from_ybr(eight, _FROM_PARTIAL, 16)
+    raise Unreadable(f"Colours in {samples.photometric_interpretation[:16]} cannot be shown.")
 
 
 def _eight_bits(array: NDArray[Any], pixels: PixelFormat) -> Rgb:
@@ -54,8 +50,9 @@ def _eight_bits(array: NDArray[Any], pixels: PixelFormat) -> Rgb:
     return np.ascontiguousarray(array.astype(np.int64) >> max(0, pixels.bits_stored - 8)).astype(np.uint8)
 
 
-def _from_ybr(ybr: Rgb) -> Rgb:
+def _from_ybr(ybr: Rgb, matrix: NDArray[np.float32], black: int) -> Rgb:
     shifted = ybr.astype(np.float32)
+    shifted[:, :, 0] -= black
     shifted[:, :, 1:] -= 128
-    rgb: Rgb = np.clip(shifted @ _FROM_YBR.T + 0.5, 0, 255).astype(np.uint8)
+    rgb: Rgb = np.clip(shifted @ matrix.T + 0.5, 0, 255).astype(np.uint8)
     return rgb

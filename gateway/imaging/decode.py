@@ -3,61 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import imagecodecs
 import numpy as np
-from numpy.typing import NDArray
-from rle.rle import decode_frame as decode_rle
 
+from gateway.dicom.transfer_syntax import VIDEO
 from gateway.errors import GatewayError, Unreadable
-from gateway.imaging.codestream import Codestream, read_jpeg, read_jpeg_2000
-from gateway.imaging.source import SUBSAMPLED, PixelFormat, Source
+from gateway.imaging import decode_jpeg, decode_jpeg_2000, decode_other
+from gateway.imaging.pixel_format import SUBSAMPLED, PixelFormat
+from gateway.imaging.samples import Array, Samples
+from gateway.imaging.source import Source
+from gateway.imaging.video import decode_video_frame
 
-Array = NDArray[np.generic]
+Decoder = Callable[[bytes, Source, int], Samples]
+DECODERS: dict[str, Decoder] = {
+    "1.2.840.10008.1.2.5": decode_other.run_length,
+    "1.2.840.10008.1.2.4.50": decode_jpeg.lossy,
+    "1.2.840.10008.1.2.4.51": decode_jpeg.lossy,
+    "1.2.840.10008.1.2.4.53": decode_jpeg.lossy,
+    "1.2.840.10008.1.2.4.55": decode_jpeg.lossy,
+    "1.2.840.10008.1.2.4.57": decode_jpeg.lossless,
+    "1.2.840.10008.1.2.4.70": decode_jpeg.lossless,
+    "1.2.840.10008.1.2.4.80": decode_other.jpeg_ls,
+    "1.2.840.10008.1.2.4.81": decode_other.jpeg_ls,
+    "1.2.840.10008.1.2.4.90": decode_jpeg_2000.wavelet,
+    "1.2.840.10008.1.2.4.91": decode_jpeg_2000.wavelet,
+    "1.2.840.10008.1.2.4.92": decode_jpeg_2000.wavelet,
+    "1.2.840.10008.1.2.4.93": decode_jpeg_2000.wavelet,
+    "1.2.840.10008.1.2.4.110": decode_other.jpeg_xl,
+    "1.2.840.10008.1.2.4.111": decode_other.jpeg_xl,
+    "1.2.840.10008.1.2.4.112": decode_other.jpeg_xl,
+    "1.2.840.10008.1.2.4.201": decode_jpeg_2000.high_throughput,
+    "1.2.840.10008.1.2.4.202": decode_jpeg_2000.high_throughput,
+    "1.2.840.10008.1.2.4.203": decode_jpeg_2000.high_throughput,
+}
+# Frames that are stored without compression of their samples, each in an item of its own (PS3.5 A.4.11, A.4.12).
+DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
+UNCOMPRESSED_IN_ITEMS = "1.2.840.10008.1.2.1.98"
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """Decoded samples: rows x columns, or rows x columns x 3, with the colour space that they are in now."""
+def decode(source: Source, frame_number: int, shrink: int = 1) -> Samples:
+    """The frame's samples in the type that Bits Allocated and Pixel Representation name; Unreadable with the reason.
 
-    array: Array
-    photometric_interpretation: str
-
-
-def decode(source: Source, frame_number: int) -> Samples:
-    """The frame's samples in the type that Bits Allocated and Pixel Representation name; Unreadable with the reason."""
+    A decoder that can may make the picture smaller, by no more than `shrink` (1, 2, 4 or 8): Samples say by how much.
+    """
     if source.is_native:
         return _native(source, frame_number)
-    decoder = DECODERS.get(source.transfer_syntax_uid)
-    if decoder is None:
-        raise Unreadable(f"Pictures in transfer syntax {source.transfer_syntax_uid[:64]} cannot be shown yet.")
-    frame = source.frame(frame_number)
+    syntax = source.transfer_syntax_uid
     try:
-        samples = decoder(frame, source)
+        if syntax in VIDEO:
+            return decode_video_frame(source, frame_number)
+        frame = source.frame(frame_number)
+        if syntax in (DEFLATED_FRAMES, UNCOMPRESSED_IN_ITEMS):
+            raw = decode_other.inflated(frame, source) if syntax == DEFLATED_FRAMES else frame
+            return _packed_bits(raw, source.format) if source.format.bits_allocated == 1 else _whole(raw, source, "<")
+        return _checked(_decoder(syntax)(frame, source, shrink), source.format)
     except (GatewayError, MemoryError):
         raise
     except Exception as error:  # the codecs raise classes of their own for every kind of damage
         raise Unreadable("The compressed frame is damaged.") from error
-    return _checked(samples, source.format)
+
+
+def _decoder(transfer_syntax_uid: str) -> Decoder:
+    found = DECODERS.get(transfer_syntax_uid)
+    if found is None:
+        raise Unreadable(f"Pictures in transfer syntax {transfer_syntax_uid[:64]} cannot be shown.")
+    return found
+
+
+def decode_rows(source: Source, frame_number: int, first_row: int, end_row: int) -> Samples | None:
+    """Some rows of the frame, where they can be read without the others; None where they cannot."""
+    pixels = source.format
+    is_plain = source.is_native and source.is_little_endian and pixels.bits_allocated > 1 and not pixels.is_planar
+    if not is_plain or pixels.photometric_interpretation in SUBSAMPLED:
+        return None
+    flat = np.frombuffer(source.frame_rows(frame_number, first_row, end_row), stored_type(pixels, "<"))
+    samples = (pixels.samples_per_pixel,) if pixels.samples_per_pixel > 1 else ()
+    shaped = flat.reshape(end_row - first_row, pixels.columns, *samples)
+    return Samples(shaped, pixels.photometric_interpretation)
+
+
+def stored_type(pixels: PixelFormat, order: str) -> np.dtype[np.generic]:
+    """The type of one sample as it is stored, `order` < or >."""
+    kind = "f" if pixels.is_float else ("i" if pixels.is_signed else "u")
+    return np.dtype(f"{order}{kind}{pixels.bits_allocated // 8}")
 
 
 def _native(source: Source, frame_number: int) -> Samples:
     pixels = source.format
     if pixels.bits_allocated == 1:
         packed, first = source.single_bits(frame_number)
-        bits = np.unpackbits(np.frombuffer(packed, np.uint8), bitorder="little")
-        plane = bits[first : first + pixels.rows * pixels.columns].reshape(pixels.rows, pixels.columns)
-        return Samples(plane, pixels.photometric_interpretation)
-    raw = source.frame(frame_number)
-    flat = np.frombuffer(raw, _stored_type(pixels, "<" if source.is_little_endian else ">"))
+        return _packed_bits(packed, pixels, first)
+    return _whole(source.frame(frame_number), source, "<" if source.is_little_endian else ">")
+
+
+def _packed_bits(packed: bytes, pixels: PixelFormat, first: int = 0) -> Samples:
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8), bitorder="little")
+    plane = bits[first : first + pixels.rows * pixels.columns].reshape(pixels.rows, pixels.columns)
+    return Samples(plane, pixels.photometric_interpretation)
+
+
+def _whole(raw: bytes, source: Source, order: str) -> Samples:
+    pixels = source.format
+    if len(raw) < pixels.frame_bytes:
+        raise Unreadable("The pixel data are shorter than rows, columns and frames say.")
+    flat = np.frombuffer(raw[: pixels.frame_bytes], stored_type(pixels, order))
     if pixels.photometric_interpretation in SUBSAMPLED:
-        return Samples(_interpolated(flat, pixels), "YBR_FULL")
+        whole = "YBR_FULL" if pixels.photometric_interpretation == "YBR_FULL_422" else "YBR_PARTIAL"
+        return Samples(_interpolated(flat, pixels), whole)
     return Samples(_shaped(flat, pixels), pixels.photometric_interpretation)
-
-
-def _stored_type(pixels: PixelFormat, order: str) -> np.dtype[np.generic]:
-    return np.dtype(f"{order}{'i' if pixels.is_signed else 'u'}{pixels.bits_allocated // 8}")
 
 
 def _shaped(flat: Array, pixels: PixelFormat) -> Array:
@@ -65,15 +118,10 @@ def _shaped(flat: Array, pixels: PixelFormat) -> Array:
     if pixels.samples_per_pixel == 1:
         shaped = flat.reshape(pixels.rows, pixels.columns)
     elif pixels.is_planar:
-        shaped = _interleaved(flat, pixels)
+        shaped = flat.reshape(3, pixels.rows, pixels.columns).transpose(1, 2, 0)
     else:
         shaped = flat.reshape(pixels.rows, pixels.columns, 3)
     return shaped.astype(shaped.dtype.newbyteorder("="), copy=False)
-
-
-def _interleaved(flat: Array, pixels: PixelFormat) -> Array:
-    interleaved: Array = flat.reshape(3, pixels.rows, pixels.columns).transpose(1, 2, 0)
-    return interleaved
 
 
 def _interpolated(flat: Array, pixels: PixelFormat) -> Array:
@@ -87,76 +135,9 @@ def _interpolated(flat: Array, pixels: PixelFormat) -> Array:
     return full
 
 
-def _jpeg(frame: bytes, source: Source) -> Samples:
-    stream = read_jpeg(frame)
-    stream.must_agree(source.format)
-    if stream.components == 3:
-        space = "YCBCR" if _is_ybr(stream, source.format.photometric_interpretation) else "RGB"
-        return Samples(imagecodecs.jpeg8_decode(frame, colorspace=space, outcolorspace="RGB"), "RGB")
-    return Samples(imagecodecs.jpeg8_decode(frame), source.format.photometric_interpretation)
-
-
-def _is_ybr(stream: Codestream, stated: str) -> bool:
-    """Which colours a JPEG holds: what its Adobe marker says, else the object, whose word alone a bare stream has."""
-    if stream.adobe_transform is not None:
-        return stream.adobe_transform == 1
-    if stated.startswith("YBR"):
-        return True
-    return stream.has_jfif and stream.component_ids != (0x52, 0x47, 0x42)
-
-
-def _jpeg_lossless(frame: bytes, source: Source) -> Samples:
-    read_jpeg(frame).must_agree(source.format)
-    return Samples(imagecodecs.jpegsof3_decode(frame), source.format.photometric_interpretation)
-
-
-def _jpeg_ls(frame: bytes, source: Source) -> Samples:
-    read_jpeg(frame).must_agree(source.format)
-    # The decoder spends seconds on a scan without its end (EOI, ISO 14495-1 C.1.1).
-    if not frame.rstrip(b"\0").endswith(b"\xff\xd9"):
-        raise Unreadable("The compressed frame is cut short.")
-    return Samples(imagecodecs.jpegls_decode(frame), source.format.photometric_interpretation)
-
-
-def _jpeg_2000(frame: bytes, source: Source) -> Samples:
-    stream = read_jpeg_2000(frame)
-    stream.must_agree(source.format)
-    decoded = imagecodecs.jpeg2k_decode(frame, numthreads=1)
-    # The decoder has undone a component transformation; without one the components are what the object says.
-    undone = stream.uses_color_transform or source.format.photometric_interpretation in {"YBR_RCT", "YBR_ICT"}
-    return Samples(decoded, "RGB" if undone and stream.components == 3 else source.format.photometric_interpretation)
-
-
-def _run_length(frame: bytes, source: Source) -> Samples:
-    pixels = source.format
-    wanted = pixels.samples_per_pixel * pixels.bits_allocated // 8
-    if len(frame) < 64 or int.from_bytes(frame[:4], "little") != wanted:
-        raise Unreadable("The RLE frame has another number of segments than its format needs (PS3.5 G.5).")
-    planes = np.frombuffer(decode_rle(frame, pixels.rows * pixels.columns, pixels.bits_allocated, "<"), np.uint8)
-    flat = planes.view(_stored_type(pixels, "<"))
-    if pixels.samples_per_pixel == 1:
-        return Samples(flat.reshape(pixels.rows, pixels.columns), pixels.photometric_interpretation)
-    return Samples(_interleaved(flat, pixels), pixels.photometric_interpretation)
-
-
-DECODERS: dict[str, Callable[[bytes, Source], Samples]] = {
-    "1.2.840.10008.1.2.5": _run_length,
-    "1.2.840.10008.1.2.4.50": _jpeg,
-    "1.2.840.10008.1.2.4.51": _jpeg,
-    "1.2.840.10008.1.2.4.57": _jpeg_lossless,
-    "1.2.840.10008.1.2.4.70": _jpeg_lossless,
-    "1.2.840.10008.1.2.4.80": _jpeg_ls,
-    "1.2.840.10008.1.2.4.81": _jpeg_ls,
-    "1.2.840.10008.1.2.4.90": _jpeg_2000,
-    "1.2.840.10008.1.2.4.91": _jpeg_2000,
-    "1.2.840.10008.1.2.4.201": _jpeg_2000,
-    "1.2.840.10008.1.2.4.202": _jpeg_2000,
-    "1.2.840.10008.1.2.4.203": _jpeg_2000,
-}
-
-
 def _checked(samples: Samples, pixels: PixelFormat) -> Samples:
-    wanted = (pixels.rows, pixels.columns) if pixels.samples_per_pixel == 1 else (pixels.rows, pixels.columns, 3)
+    rows, columns = (-(-extent // samples.shrunk) for extent in (pixels.rows, pixels.columns))
+    wanted = (rows, columns) if pixels.samples_per_pixel == 1 else (rows, columns, 3)
     if samples.array.shape != wanted:
         raise Unreadable("The compressed frame decodes to another size than the object says.")
     return samples

@@ -1,29 +1,47 @@
-"""Pixels become a picture file: progressive JPEG for every line, PNG where every grey counts."""
+"""Pixels become a picture file: JPEG for every line, PNG where every grey counts, WebP, and GIF that moves."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from gateway.dicom.rendering import MediaType
+from gateway.dicom.rendering import MediaType, Rendering
 
 FULL_COLOR_FROM_QUALITY = 90
-Image.MAX_IMAGE_PIXELS = None  # only our own arrays are encoded here; nothing is opened
 
 
-def encode(pixels: NDArray[np.uint8], media_type: MediaType, quality: int) -> bytes:
+def encode(pixels: NDArray[np.uint8], rendering: Rendering, icc_profile: bytes | None = None) -> bytes:
     """The picture's bytes; colour keeps its full resolution from quality 90 on, below it is halved (4:2:0)."""
-    picture = Image.fromarray(np.ascontiguousarray(pixels))
+    whole = np.ascontiguousarray(pixels)
+    is_jpeg = rendering.media_type is MediaType.JPEG
+    if is_jpeg and not rendering.progressive and icc_profile is None:
+        sampling = "444" if rendering.quality >= FULL_COLOR_FROM_QUALITY else "420"
+        return bytes(imagecodecs.jpeg8_encode(whole, level=rendering.quality, subsampling=sampling))
+    picture = Image.fromarray(whole)
     written = io.BytesIO()
-    if media_type is MediaType.PNG:
-        picture.save(written, "PNG", compress_level=3)
-        return written.getvalue()
-    options: dict[str, Any] = {"quality": quality, "progressive": True}
-    if picture.mode == "RGB":
-        options["subsampling"] = 0 if quality >= FULL_COLOR_FROM_QUALITY else 2
-    picture.save(written, "JPEG", **options)
+    options: dict[str, Any] = {"icc_profile": icc_profile} if icc_profile else {}
+    if is_jpeg:
+        options |= {"quality": rendering.quality, "progressive": rendering.progressive}
+        if picture.mode == "RGB":
+            options["subsampling"] = 0 if rendering.quality >= FULL_COLOR_FROM_QUALITY else 2
+    elif rendering.media_type is MediaType.PNG:
+        options["compress_level"] = 3
+    elif rendering.media_type is MediaType.WEBP:
+        options["quality"] = rendering.quality
+    picture.save(written, rendering.media_type.name, **options)
+    return written.getvalue()
+
+
+def encode_moving(frames: Sequence[NDArray[np.uint8]], milliseconds: Sequence[float]) -> bytes:
+    """An animated GIF of the frames, each shown for its time, over and over."""
+    pictures = [Image.fromarray(np.ascontiguousarray(frame)) for frame in frames]
+    written = io.BytesIO()
+    durations = [max(20, round(duration)) for duration in milliseconds]
+    pictures[0].save(written, "GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0)
     return written.getvalue()

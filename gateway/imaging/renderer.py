@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from gateway.dicom.rendering import Picture, Rendering
+from gateway.dicom.rendering import MediaType, Picture, Rendering
 from gateway.sandbox.sandbox import Sandbox
 
 
@@ -26,36 +27,83 @@ class Plane:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """The open files that a picture is made of: the object, a presentation state, the frame as decoded before."""
+
+    object: BinaryIO
+    state: BinaryIO | None = None
+    decoded: BinaryIO | None = None
+
+    def named(self) -> tuple[list[str], list[int]]:
+        """What each file is, and their descriptors in the same order."""
+        files = {"object": self.object, "state": self.state, "decoded": self.decoded}
+        there = {name: file.fileno() for name, file in files.items() if file is not None}
+        return list(there), list(there.values())
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What a player must know: where in the file the stream lies, its type, rate and how many frames it has."""
+
+    extents: list[tuple[int, int]]
+    media_type: str
+    rate: float
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders frames of open files in limited children."""
 
     sandbox: Sandbox
 
-    def render(self, file: BinaryIO, frame_number: int, rendering: Rendering) -> Picture:
-        """The frame as a picture; raises Unreadable with the reason, NotFound beyond the last frame."""
-        window, viewport = rendering.window, rendering.viewport
+    def render(
+        self, opened: Opened, frame_number: int, rendering: Rendering, *, keep: bool = False
+    ) -> tuple[Picture, bytes]:
+        """The frame as a picture, and with `keep` the decoded frame where it is worth keeping (else no bytes).
+
+        Raises Unreadable with the reason, NotFound beyond the last frame, BadRequest for a state of other pictures.
+        """
+        names, descriptors = opened.named()
         arguments: dict[str, Any] = {
             "frame_number": frame_number,
-            "media_type": rendering.media_type.value,
-            "quality": rendering.quality,
-            "window": [window.window_center, window.window_width, window.function.value] if window else None,
-            "viewport": [
-                viewport.width,
-                viewport.height,
-                viewport.x,
-                viewport.y,
-                viewport.region_width,
-                viewport.region_height,
-            ]
-            if viewport
-            else None,
+            "rendering": rendering.as_arguments(),
+            "files": names,
+            "keep": keep,
         }
-        answer = self.sandbox.run("gateway.imaging.pipeline:render", arguments, [file.fileno()])
+        answer = self.sandbox.run("gateway.imaging.pipeline:render", arguments, descriptors)
         truth = answer.value
-        return Picture(answer.body, rendering.media_type.value, truth["width"], truth["height"], truth)
+        end = len(answer.body) - truth.pop("kept_bytes")
+        picture = Picture(answer.body[:end], rendering.media_type.value, truth)
+        return picture, answer.body[end:]
+
+    def animate(self, opened: Opened, frame_numbers: Sequence[int], rendering: Rendering) -> Picture:
+        """The frames, or all of them, as a picture that moves; raises Unreadable where that would be too large."""
+        names, descriptors = opened.named()
+        arguments = {
+            "frame_numbers": list(frame_numbers),
+            "rendering": rendering.as_arguments(),
+            "files": names,
+        }
+        answer = self.sandbox.run("gateway.imaging.moving:animate", arguments, descriptors)
+        return Picture(answer.body, MediaType.GIF.value, answer.value)
+
+    def slide(self, level: BinaryIO, rendering: Rendering) -> Picture:
+        """A region of a whole slide, out of the level that was chosen for it."""
+        names, descriptors = Opened(level).named()
+        arguments = {"rendering": rendering.as_arguments(), "files": names}
+        answer = self.sandbox.run("gateway.imaging.slide:render_slide", arguments, descriptors)
+        truth = answer.value
+        return Picture(answer.body, rendering.media_type.value, truth)
 
     def plane(self, file: BinaryIO, frame_number: int, reduce: int) -> Plane:
         """The frame's stored values at a `reduce`-th of its size; NotFound for colour pictures."""
         arguments = {"frame_number": frame_number, "reduce": reduce}
         answer = self.sandbox.run("gateway.imaging.planes:plane", arguments, [file.fileno()])
         return Plane(body=answer.body, **answer.value)
+
+    def video_facts(self, file: BinaryIO) -> VideoFacts:
+        """What a player must know of the video in the file; raises Unreadable where there is none."""
+        found = self.sandbox.run("gateway.imaging.video:video_facts", {}, [file.fileno()]).value
+        extents = [(offset, length) for offset, length in found["extents"]]
+        return VideoFacts(extents, found["media_type"], found["rate"], found["frames"])

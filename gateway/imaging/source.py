@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import os
 import struct
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
 
 from pydicom.dataset import Dataset
-from pydicom.encaps import get_frame
 
 from gateway.dicom.part10 import Part10File, PixelDataPlace, read_part10
+from gateway.dicom.transfer_syntax import NATIVE
 from gateway.errors import NotFound, Unreadable
+from gateway.imaging.fragments import Extent, Fragments
+from gateway.imaging.frame_header import header_of_frame
+from gateway.imaging.pixel_format import PixelFormat, pixel_format
 
-NATIVE = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2"})
-MOST_PIXELS = 120_000_000
 MOST_ENCODED_BYTES = 512 * 1024 * 1024
-SUBSAMPLED = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
+_REMEMBERED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class PixelFormat:
-    """Image Pixel attributes (PS3.3 C.7.6.3), checked against each other."""
-
-    rows: int
-    columns: int
-    samples_per_pixel: int
-    bits_allocated: int
-    bits_stored: int
-    high_bit: int
-    is_signed: bool
-    is_planar: bool
-    photometric_interpretation: str
-    number_of_frames: int
-
-    @property
-    def frame_bytes(self) -> int:
-        """Bytes of one uncompressed frame; single-bit frames are counted in bits by the caller."""
-        samples = self.rows * self.columns * self.samples_per_pixel
-        if self.photometric_interpretation in SUBSAMPLED:
-            samples = self.rows * self.columns * 2
-        return samples * self.bits_allocated // 8
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """An open object: its header, the format of its pixels and where they are."""
 
@@ -51,6 +31,7 @@ class Source:
     transfer_syntax_uid: str
     _file: Part10File
     _place: PixelDataPlace
+    _fragments: Fragments | None = field(default=None)
 
     @classmethod
     def from_file(cls, file: BinaryIO) -> Source:
@@ -58,7 +39,9 @@ class Source:
         read = read_part10(file)
         if read.pixel_data is None or "Rows" not in read.header:
             raise Unreadable("The object holds no picture.")
-        return cls(read.header, _format(read.header), read.transfer_syntax_uid, read, read.pixel_data)
+        return cls(
+            read.header, pixel_format(read.header, read.pixel_data), read.transfer_syntax_uid, read, read.pixel_data
+        )
 
     @property
     def is_native(self) -> bool:
@@ -71,21 +54,63 @@ class Source:
         return self._file.is_little_endian
 
     @property
+    def stream(self) -> BinaryIO:
+        """The open file, or the inflated one."""
+        return self._file.stream
+
+    @property
     def _swaps_bytes_in_words(self) -> bool:
         """Whether 8-bit samples lie in big-endian 16-bit words (PS3.5 8.1.1: OW swaps, OB does not)."""
         return not self.is_little_endian and self._place.vr == "OW" and self.format.bits_allocated == 8
 
+    def header_of(self, frame_number: int) -> Dataset:
+        """The attributes that hold for that frame: the object's, under what its functional groups say of the frame."""
+        return header_of_frame(self.header, frame_number)
+
     def frame(self, frame_number: int) -> bytes:
         """The frame's bytes as stored; NotFound beyond the last one, Unreadable where they are cut short."""
-        if not 1 <= frame_number <= self.format.number_of_frames:
-            raise NotFound(f"The object has {self.format.number_of_frames} frames; there is no number {frame_number}.")
+        self._must_have(frame_number)
         return self._native(frame_number) if self.is_native else self._encapsulated(frame_number)
+
+    def frame_rows(self, frame_number: int, first_row: int, end_row: int) -> bytes:
+        """Some rows of an uncompressed frame whose samples are not by plane."""
+        self._must_have(frame_number)
+        row_bytes = self.format.frame_bytes // self.format.rows
+        start = (frame_number - 1) * self.format.frame_bytes + first_row * row_bytes
+        return self._read(start, (end_row - first_row) * row_bytes)
 
     def single_bits(self, frame_number: int) -> tuple[bytes, int]:
         """The bytes that hold a single-bit frame and the bit at which it begins: such frames are packed end to end."""
+        self._must_have(frame_number)
         bits = self.format.rows * self.format.columns
         first = (frame_number - 1) * bits
         return self._read(first // 8, (first % 8 + bits + 7) // 8), first % 8
+
+    def extents(self, frame_number: int | None = None) -> list[Extent]:
+        """Where in the file the frame's bytes lie, or those of all frames; for encapsulated pixel data alone."""
+        if self._place.length is not None:
+            raise Unreadable("The pixel data are not encapsulated although the transfer syntax says so.")
+        stream = self._file.stream
+        if self._fragments is None:
+            self._fragments = Fragments.read(stream, self._place.offset)
+        if frame_number is None:
+            return self._fragments.items
+        return self._fragments.of_frame(stream, frame_number, self.format.number_of_frames, self._extended_offsets())
+
+    def read_at(self, extent: Extent) -> bytes:
+        """The bytes of an extent."""
+        self._file.stream.seek(extent.offset)
+        return self._file.stream.read(extent.length)
+
+    def rest_on(self, file: BinaryIO) -> None:
+        """Reads from this descriptor of the same file from now on; an inflated object has its bytes already."""
+        if isinstance(self._file.stream, io.BytesIO):
+            return
+        self._file = replace(self._file, stream=file)
+
+    def _must_have(self, frame_number: int) -> None:
+        if not 1 <= frame_number <= self.format.number_of_frames:
+            raise NotFound(f"The object has {self.format.number_of_frames} frames; there is no number {frame_number}.")
 
     def _native(self, frame_number: int) -> bytes:
         size = self.format.frame_bytes
@@ -101,67 +126,50 @@ class Source:
     def _read(self, offset: int, size: int) -> bytes:
         if self._place.length is None:
             raise Unreadable("The pixel data are encapsulated although the transfer syntax says they are not.")
+        if offset + size > self._place.length:
+            raise Unreadable("The pixel data are shorter than rows, columns and frames say.")
         self._file.stream.seek(self._place.offset + offset)
         found = self._file.stream.read(size)
-        if len(found) < size or offset + size > self._place.length:
+        if len(found) < size:
             raise Unreadable("The pixel data are shorter than rows, columns and frames say.")
         return found
 
     def _encapsulated(self, frame_number: int) -> bytes:
-        if self._place.length is not None:
-            raise Unreadable("The pixel data are not encapsulated although the transfer syntax says so.")
-        stream = self._file.stream
-        stream.seek(self._place.offset)
-        offsets = self.header.get("ExtendedOffsetTable"), self.header.get("ExtendedOffsetTableLengths")
-        extended: Any = offsets if all(offsets) else None
-        try:
-            found = get_frame(
-                stream,
-                frame_number - 1,
-                extended_offsets=extended,
-                number_of_frames=self.format.number_of_frames,
-            )
-        except (ValueError, struct.error, IndexError, EOFError, OSError, TypeError) as error:
-            raise Unreadable("The frame's fragments are damaged or missing.") from error
-        if len(found) > MOST_ENCODED_BYTES:
+        extents = self.extents(frame_number)
+        if sum(extent.length for extent in extents) > MOST_ENCODED_BYTES:
             raise Unreadable("The frame is larger than is allowed.")
-        return bytes(found)
+        found = b"".join(self.read_at(extent) for extent in extents)
+        if not found:
+            raise Unreadable("The frame's fragments are damaged or missing.")
+        return found
+
+    def _extended_offsets(self) -> list[tuple[int, int]]:
+        """Offset and length of each frame by the Extended Offset Table (PS3.3 C.7.6.3.1.8), empty without one."""
+        tables = [self.header.get(name) for name in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")]
+        if not all(isinstance(table, bytes) for table in tables):
+            return []
+        offsets, lengths = (struct.unpack(f"<{len(table) // 8}Q", table[: len(table) // 8 * 8]) for table in tables)
+        return list(zip(offsets, lengths, strict=False))
 
 
-def _format(header: Dataset) -> PixelFormat:
-    try:
-        found = PixelFormat(
-            rows=int(header.Rows),
-            columns=int(header.Columns),
-            samples_per_pixel=int(header.get("SamplesPerPixel") or 1),
-            bits_allocated=int(header.BitsAllocated),
-            bits_stored=int(header.get("BitsStored") or header.BitsAllocated),
-            high_bit=int(_or(header.get("HighBit"), int(header.get("BitsStored") or header.BitsAllocated) - 1)),
-            is_signed=int(header.get("PixelRepresentation") or 0) == 1,
-            is_planar=int(header.get("PlanarConfiguration") or 0) == 1,
-            photometric_interpretation=str(header.get("PhotometricInterpretation") or "MONOCHROME2").strip().upper(),
-            number_of_frames=max(1, int(header.get("NumberOfFrames") or 1)),
-        )
-    except (AttributeError, TypeError, ValueError) as error:
-        raise Unreadable("The object does not say how its pixels are stored.") from error
-    _check(found)
-    return found
+class SourcesRemembered:
+    """The headers of the objects with many frames that this process read last: a cine asks for each frame apart."""
 
+    def __init__(self) -> None:
+        self._sources: OrderedDict[tuple[int, ...], Source] = OrderedDict()
 
-def _check(found: PixelFormat) -> None:
-    if found.rows < 1 or found.columns < 1:
-        raise Unreadable("The object has no rows or no columns.")
-    if found.rows * found.columns > MOST_PIXELS:
-        raise Unreadable("The picture has more pixels than are shown here.")
-    if found.samples_per_pixel not in (1, 3):
-        raise Unreadable(f"Pictures of {found.samples_per_pixel} samples a pixel cannot be shown.")
-    if found.bits_allocated not in (1, 8, 16, 32):
-        raise Unreadable(f"Pictures of {found.bits_allocated} bits a sample cannot be shown.")
-    if not (1 <= found.bits_stored <= found.bits_allocated and found.bits_stored - 1 <= found.high_bit):
-        raise Unreadable("Bits Stored, Bits Allocated and High Bit contradict each other.")
-    if found.high_bit >= found.bits_allocated:
-        raise Unreadable("High Bit lies outside Bits Allocated.")
-
-
-def _or(value: Any, otherwise: int) -> Any:
-    return otherwise if value is None else value
+    def open(self, file: BinaryIO) -> Source:
+        """The source in the file, read again only where the file is another or has changed."""
+        facts = os.fstat(file.fileno())
+        key = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+        known = self._sources.pop(key, None)
+        if known is None:
+            known = Source.from_file(file)
+            if known.format.number_of_frames == 1:
+                return known
+        else:
+            known.rest_on(file)
+        self._sources[key] = known
+        while len(self._sources) > _REMEMBERED:
+            self._sources.popitem(last=False)
+        return known

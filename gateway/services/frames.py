@@ -8,18 +8,19 @@ from pathlib import Path
 
 from gateway.access.principal import Circumstances, Principal
 from gateway.archive.federation import Federation
-from gateway.dicom.attributes import Level, number
+from gateway.dicom.attributes import Level
 from gateway.dicom.model import FrameAddress, Instance
 from gateway.dicom.query import Query
 from gateway.dicom.rendering import Picture, Rendering
 from gateway.dicom.rendition import Rendition
 from gateway.errors import NotFound
-from gateway.imaging.geometry import StackFrame
-from gateway.imaging.renderer import Plane, Renderer
+from gateway.imaging.renderer import Plane
+from gateway.imaging.stack_order import StackFrame
 from gateway.services.openings import Openings
-from gateway.services.stacks import Stack, Stacks
-from gateway.store.kept_renderings import KeptRenderings
-from gateway.store.rendition_keys import RenditionKeys
+from gateway.services.pictures import Pictures
+from gateway.services.stacks import Stack, Stacks, presentation_states
+from gateway.store.kept_files import KeptFiles
+from gateway.store.rendition_keys import RenditionKeys, SeriesKey
 from gateway.store.single_flight import SingleFlight
 
 
@@ -43,41 +44,70 @@ class StackAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyedFrame:
+    """A frame found by its keys under a grant, and the presentation states that its study has."""
+
+    frame: StackFrame
+    key: SeriesKey
+    states: list[Instance]
+
+    def state(self, place: int | None) -> Instance | None:
+        """The presentation state at that place, from 1; raises NotFound where the study has no such state."""
+        if place is None:
+            return None
+        if not 1 <= place <= len(self.states):
+            raise NotFound("There is no such presentation state.")
+        return self.states[place - 1]
+
+
+@dataclass(frozen=True, slots=True)
 class Frames:
     """Delivers pictures and stored values under a grant, each from one archive read and one decode."""
 
     archives: Federation
     stacks: Stacks
     openings: Openings
-    renderer: Renderer
+    pictures: Pictures
     keys: RenditionKeys
-    kept: KeptRenderings
+    kept: KeptFiles
     flight: SingleFlight
 
     def tile(self, principal: Principal, address: TileAddress) -> bytes | Path:
         """The kept rendering as a file, or its bytes where it could not be kept; raises NotOpened without a grant."""
-        found = self.keys.series_of_keys(address.study_key, address.series_key)
-        if found is None:
-            raise NotFound("There is no such picture.")
-        study_instance_uid, series_instance_uid, version = found
-        self.openings.require(principal, study_instance_uid, series_instance_uid)
+        opened = self._opened(principal, address.study_key, address.series_key)
         rendition = Rendition.from_name(address.rendition)
-        kept_under = (address.study_key, address.series_key, rendition.name, address.n)
-        if path := self.kept.find(*kept_under):
+        kept_under = (address.study_key, address.series_key, rendition.name, f"{address.n}.jpg")
+        if path := self.kept.find(kept_under):
             return path
-        frame = _nth(self.stacks.of_series(study_instance_uid, series_instance_uid, version), address.n)
-        with self.flight.of("/".join(map(str, kept_under))):
-            if path := self.kept.find(*kept_under):
+        found = self._keyed(*opened, address)
+        with self.flight.of("/".join(kept_under)):
+            if path := self.kept.find(kept_under):
                 return path
-            picture = self._render(frame.instance, frame.frame_number, rendition.rendering(*_extent(frame.instance)))
-            return self.kept.keep(*kept_under, picture.body) or picture.body
+            state = found.state(rendition.state)
+            picture = self.pictures.of_frame(found.frame, rendition.rendering(), found.key, state)
+            return self.kept.keep(kept_under, picture.body) or picture.body
+
+    def keyed_frame(self, principal: Principal, address: TileAddress) -> KeyedFrame:
+        """The frame that the keys and the number name, under a grant."""
+        return self._keyed(*self._opened(principal, address.study_key, address.series_key), address)
 
     def rendered(
         self, principal: Principal, address: FrameAddress, rendering: Rendering, circumstances: Circumstances
     ) -> Picture:
         """One frame as a picture (PS3.18 10.4.1.1.4); a Bearer client's first request opens the study."""
         instance = self.find_instance(principal, address, circumstances)
-        return self._render(instance, address.frame_number, rendering)
+        return self.picture_of(instance, address.frame_number, rendering)
+
+    def picture_of(
+        self, instance: Instance, frame_number: int, rendering: Rendering, state: Instance | None = None
+    ) -> Picture:
+        """The frame of an instance that was found under a grant; one without burned-in words is kept."""
+        study = self.archives.find_study(instance.study_instance_uid)
+        key = self.keys.keys_for_series(study.study_instance_uid, instance.series_instance_uid, study.version)
+        frame = StackFrame(1, instance, frame_number)
+        if rendering.annotations:
+            return self.pictures.of_frame(frame, rendering, key, state)
+        return self.pictures.kept_or_made(frame, rendering, key, state)
 
     def find_instance(self, principal: Principal, address: FrameAddress, circumstances: Circumstances) -> Instance:
         """The instance, once the principal has the study open; raises NotFound where the archive lacks it."""
@@ -104,19 +134,26 @@ class Frames:
         frame = _nth(
             self.stacks.of_series(study.study_instance_uid, address.series_instance_uid, study.version), address.n
         )
+        if frame.levels:
+            raise NotFound("A slide has no values to window.")
         with closing(self.archives.open_instance(frame.instance)) as file:
-            return self.renderer.plane(file, frame.frame_number, reduce)
+            return self.pictures.renderer.plane(file, frame.frame_number, reduce)
 
-    def _render(self, instance: Instance, frame_number: int, rendering: Rendering) -> Picture:
-        with closing(self.archives.open_instance(instance)) as file:
-            return self.renderer.render(file, frame_number, rendering)
+    def _opened(self, principal: Principal, study_key: str, series_key: str) -> tuple[str, str, str]:
+        """Study, series and version behind the keys, once a grant covers them."""
+        found = self.keys.series_of_keys(study_key, series_key)
+        if found is None:
+            raise NotFound("There is no such picture.")
+        self.openings.require(principal, found[0], found[1])
+        return found
+
+    def _keyed(self, study: str, series: str, version: str, address: TileAddress) -> KeyedFrame:
+        frame = _nth(self.stacks.of_series(study, series, version), address.n)
+        states = presentation_states(self.stacks.of_version(study, version))
+        return KeyedFrame(frame, SeriesKey(address.study_key, address.series_key), states)
 
 
 def _nth(stack: Stack, n: int) -> StackFrame:
     if not 1 <= n <= len(stack.frames):
         raise NotFound(f"The series has {len(stack.frames)} pictures; there is no number {n}.")
     return stack.frames[n - 1]
-
-
-def _extent(instance: Instance) -> tuple[int, int]:
-    return int(number(instance.attributes, "Rows") or 1), int(number(instance.attributes, "Columns") or 1)

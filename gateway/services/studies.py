@@ -16,7 +16,7 @@ from gateway.dicom.model import Instance, Series, Study
 from gateway.dicom.query import Query
 from gateway.services.openings import Grant, Openings
 from gateway.services.recording import About, event_of
-from gateway.services.stacks import Stack, Stacks
+from gateway.services.stacks import Stack, Stacks, presentation_states
 from gateway.store.rendition_keys import RenditionKeys, SeriesKey
 
 Search = Callable[[Principal, Query, Circumstances], Sequence[Study | Series | Instance]]
@@ -33,11 +33,15 @@ class StudyList:
 
 @dataclass(frozen=True, slots=True)
 class OpenedStudy:
-    """A study under a grant: its stacks, each with the keys of its kept renderings."""
+    """A study under a grant: its stacks, each with the keys of its kept renderings, and its presentation states.
+
+    A state that was made for pictures that are granted comes with them, whatever series it stands in.
+    """
 
     study: Study
     grant: Grant
     stacks: list[tuple[Stack, SeriesKey]]
+    states: list[Instance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,16 @@ class Studies:
         return self._describe(study, self.openings.require_or_open(principal, study, circumstances))
 
     def _describe(self, study: Study, grant: Grant) -> OpenedStudy:
+        all_stacks = self.stacks.of_study(study)
         stacks = [
             (
                 stack,
                 self.keys.keys_for_series(study.study_instance_uid, stack.series.series_instance_uid, study.version),
             )
-            for stack in self.stacks.of_study(study)
+            for stack in all_stacks
             if grant.covers_series(stack.series.series_instance_uid)
         ]
-        return OpenedStudy(study, grant, stacks)
+        return OpenedStudy(study, grant, stacks, presentation_states(all_stacks))
 
     def _narrowed(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:
         self.policy.require(principal, Scope.STUDY_SEARCH)

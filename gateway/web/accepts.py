@@ -17,8 +17,13 @@ MOST_RANGES = 64
 
 
 def accepted(offered: Sequence[str]) -> str:
-    """The offered media type that the caller likes best, the first offered on a tie; raises NotAcceptable for none."""
+    """The offered media type that the caller likes best, the first offered on a tie; raises NotAcceptable for none.
+
+    Of `multipart/related; type="image/png"` the type of the parts counts.
+    """
     header = request.args.get("accept") or request.headers.get("Accept", "*/*")
+    if MULTIPART in header.lower():
+        header = ",".join(one.media_type for one in media_ranges(MediaRange("*/*")))
     wanted = parse_accept_header(header.replace('"', ""), MIMEAccept)
     best = max(offered, key=lambda media_type: wanted[media_type])
     if not wanted[best]:
@@ -35,6 +40,12 @@ def wants_multipart() -> bool:
     """Whether the caller names multipart/related (PS3.18 8.7.4): then every part is sent, each with its type."""
     header = request.args.get("accept") or request.headers.get("Accept", "")
     return MULTIPART in header.lower()
+
+
+def wants_video() -> bool:
+    """Whether the caller names a kind of video before any picture."""
+    header = request.args.get("accept") or request.headers.get("Accept", "")
+    return header.strip().lower().startswith("video/")
 
 
 def media_ranges(usual: MediaRange) -> list[MediaRange]:

@@ -79,6 +79,11 @@ class Guards:
         principal = self.principal()
         self._refuse_foreign_pages(with_header=principal.channel is Channel.COOKIE)
 
+    def signed_in_across_origins(self) -> None:
+        """The hook of blueprints that foreign pages may call with a token: a preflight asks for nothing yet."""
+        if request.method != "OPTIONS":
+            self.signed_in()
+
     def on_this_machine(self) -> None:
         """The hook of blueprints for the machine's own keepers: loopback without a proxy, or the site:watch scope."""
         if self._from_loopback():

@@ -19,7 +19,8 @@ from gateway.errors import GatewayError, NotFound
 from gateway.services.studies import Studies
 from gateway.web.guards import Guards
 from gateway.web.person_name import readable_name
-from gateway.web.study_shapes import StudySummary, study_summary, tile_address
+from gateway.web.series_shapes import tile_address
+from gateway.web.study_shapes import StudySummary, study_summary
 
 PLACE_FOR_FIRST = '<div id="app"></div>'
 TAP_FIRST = '<div id="first" data-tap="1"></div>'

@@ -6,6 +6,7 @@ import pytest
 from gateway.archive.demo import prepare
 from gateway.archive.demo.catalogue import PICKS, folder_of
 from gateway.dicom.part10 import read_part10
+from gateway.dicom.rendering import Rendering
 from gateway.imaging.pipeline import render
 
 
@@ -27,8 +28,8 @@ def test_every_package_is_here_and_every_picture_can_be_seen(demo):
         with path.open("rb") as file:
             if read_part10(file).pixel_data is None:
                 continue
-            shown = {"frame_number": 1, "media_type": "image/jpeg", "quality": 80, "window": None, "viewport": None}
-            _, body = render(shown, [file])
+            asked = {"frame_number": 1, "rendering": Rendering().as_arguments(), "files": ["object"]}
+            _, body = render(asked, [file])
             assert body[:3] == b"\xff\xd8\xff", path.name
             pictures += 1
     assert pictures >= 40

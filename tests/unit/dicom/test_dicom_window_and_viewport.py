@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dicom.rendering import Viewport
+from gateway.dicom.rendering import Fit, Viewport
 from gateway.dicom.rendition import Rendition
 from gateway.dicom.uid import is_uid, uid_from_url
 from gateway.dicom.window import VoiLutFunction, Window
@@ -58,9 +58,8 @@ def test_no_text_breaks_the_readers(text):
 
 
 def test_renditions_never_enlarge():
-    assert Rendition.from_name("v512").rendering(128, 128).viewport is None
-    assert Rendition.from_name("v512").rendering(1024, 128).viewport == Viewport(512, 512)
-    assert Rendition.from_name("full").rendering(5000, 4000).viewport is None
+    assert Rendition.from_name("v512").rendering().viewport == Viewport(512, 512, fit=Fit.SHRINK)
+    assert Rendition.from_name("full").rendering().viewport is None
 
 
 def test_renditions_carry_their_window():

@@ -1,14 +1,14 @@
 """Pictures against an independent renderer: DCMTK, the same object, the same window."""
 
-import io
 import subprocess
 
 import numpy as np
 import pytest
 from lightbox import PYDICOM_FILES
 from PIL import Image
+from rendered_pictures import of_files, pixels
 
-from gateway.imaging.pipeline import render
+from gateway.dicom.window import Window
 
 GREY = [
     ("CT_small", "dcm2pnm", (40, 400)),
@@ -46,14 +46,13 @@ COLOR = [
 
 
 def ours(name, window, frame_number=1):
-    asked = {"frame_number": frame_number, "media_type": "image/png", "quality": 80, "viewport": None}
     with (PYDICOM_FILES / f"{name}.dcm").open("rb") as file:
-        _, body = render(asked | {"window": [*window, "LINEAR"] if window else None}, [file])
-    return np.asarray(Image.open(io.BytesIO(body))).astype(int)
+        _, body = of_files([file], frame_number, window=Window(*window) if window else None)
+    return pixels(body).astype(int)
 
 
 def theirs(name, program, target, *options):
-    command = [program, "-q", "-O", "+on", *options, str(PYDICOM_FILES / f"{name}.dcm"), str(target)]
+    command = [program, "-q", "+on", *options, str(PYDICOM_FILES / f"{name}.dcm"), str(target)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     with Image.open(target) as picture:
         return np.asarray(picture).astype(int)

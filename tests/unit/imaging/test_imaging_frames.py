@@ -1,31 +1,30 @@
 """One frame out of many, however they lie in the file, and stored values that come back exactly."""
 
-import io
+import os
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hostile_objects import image, lut, written
 from lightbox import ROOT
-from PIL import Image
 from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.pixels.encoders import RLELosslessEncoder
 from pydicom.uid import ExplicitVRBigEndian, RLELossless
+from rendered_pictures import of_files, pixels, plane_of_bytes, shown
 
+from gateway.dicom.window import Window
 from gateway.errors import NotFound
-from gateway.imaging.pipeline import render
-from gateway.imaging.planes import plane
 
-ASKED = {"media_type": "image/png", "quality": 80, "window": [128, 256, "LINEAR"], "viewport": None}
+WINDOW = Window(128, 256)
 GREYS = (10, 100, 200)
 NOISE = np.random.default_rng(7)
 
 
 def middle_grey(whole, frame_number):
-    _, body = render(ASKED | {"frame_number": frame_number}, [io.BytesIO(whole)])
-    return int(np.asarray(Image.open(io.BytesIO(body)))[32, 32])
+    return int(shown(whole, frame_number, window=WINDOW)[1][32, 32])
 
 
 def planes():
@@ -88,9 +87,8 @@ def test_odd_frames_in_big_endian_words_keep_their_first_and_last_byte():
     eight = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "Rows": 3, "Columns": 3}
     whole = written(image(ExplicitVRBigEndian, NumberOfFrames=2, PixelData=swapped, **eight))
     for number in (1, 2):
-        _, body = render(ASKED | {"frame_number": number}, [io.BytesIO(whole)])
-        shown = np.asarray(Image.open(io.BytesIO(body))).ravel()
-        assert shown.tolist() == values[(number - 1) * 9 : number * 9].tolist()
+        grey = shown(whole, number, window=WINDOW)[1].ravel()
+        assert grey.tolist() == values[(number - 1) * 9 : number * 9].tolist()
 
 
 def test_single_bits_of_the_second_frame_begin_within_a_byte():
@@ -99,8 +97,7 @@ def test_single_bits_of_the_second_frame_begin_within_a_byte():
     one = {"BitsAllocated": 1, "BitsStored": 1, "HighBit": 0, "Rows": 5, "Columns": 5, "NumberOfFrames": 2}
     packed = np.packbits(np.append(bits, [0] * 14), bitorder="little").tobytes()
     whole = written(image(PixelData=packed, **one))
-    _, body = render(ASKED | {"frame_number": 2, "window": None}, [io.BytesIO(whole)])
-    assert (np.asarray(Image.open(io.BytesIO(body))).ravel() > 127).tolist() == (bits[25:] == 1).tolist()
+    assert (shown(whole, 2)[1].ravel() > 127).tolist() == (bits[25:] == 1).tolist()
 
 
 def test_a_frame_of_a_large_file_is_read_alone(tmp_path):
@@ -113,16 +110,17 @@ def test_a_frame_of_a_large_file_is_read_alone(tmp_path):
         file.seek(len(start) + 599 * size)
         file.write(np.full(512 * 512, 77, "<u2").tobytes())
     program = (
-        "import sys, resource; from gateway.imaging.pipeline import render\n"
+        "import sys, resource; from rendered_pictures import of_files\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        f"before = peak(); render({ASKED | {'frame_number': 600}!r}, [open(sys.argv[1], 'rb')]); print(peak() - before)"
+        "before = peak(); of_files([open(sys.argv[1], 'rb')], 600); print(peak() - before)"
     )
     command = [sys.executable, "-c", program, str(path)]
-    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    paths = {"PYTHONPATH": f"{ROOT}:{Path(__file__).parent}"}
+    told = subprocess.run(command, env=os.environ | paths, check=True, capture_output=True, timeout=60)
     assert int(told.stdout) < 60 * 1024, "kibibytes beyond what the modules themselves take"
     with path.open("rb") as file:
-        _, body = render(ASKED | {"frame_number": 600}, [file])
-    assert set(np.asarray(Image.open(io.BytesIO(body))).ravel()) == {77}
+        _, body = of_files([file], 600, window=WINDOW)
+    assert set(pixels(body).ravel()) == {77}
 
 
 def unpacked(facts, body):
@@ -136,7 +134,7 @@ def unpacked(facts, body):
 
 
 def plane_of(dataset, reduce=1):
-    facts, body = plane({"frame_number": 1, "reduce": reduce}, [io.BytesIO(written(dataset))])
+    facts, body = plane_of_bytes(written(dataset), reduce=reduce)
     return facts, unpacked(facts, body)
 
 

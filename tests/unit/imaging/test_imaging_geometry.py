@@ -8,16 +8,14 @@ import pytest
 from gateway.dicom.attributes import element
 from gateway.dicom.model import Instance, Series
 from gateway.imaging.geometry import (
-    MAX_FRAMES_OF_INSTANCE,
     Spacing,
     cine_rate,
-    frames_of,
     laterality,
     orientation_letters,
     slice_location,
     spacing,
-    stack_order,
 )
+from gateway.imaging.stack_order import MAX_FRAMES_OF_INSTANCE, reading_order
 
 AXIAL = (1, 0, 0, 0, 1, 0)
 CORONAL = (1, 0, 0, 0, 0, -1)
@@ -53,6 +51,10 @@ def places(instances):
     return [instance.sop_instance_uid for instance in instances]
 
 
+def ordered(instances):
+    return [frame.instance for frame in reading_order(instances)]
+
+
 def shuffled(instances):
     mixed = list(instances)
     random.Random(7).shuffle(mixed)
@@ -62,26 +64,26 @@ def shuffled(instances):
 class TestStackOrder:
     def test_slices_follow_their_normal_and_not_their_numbers(self):
         slices = [a_slice(z, number) for z, number in ((-30.5, 1), (-20, 30), (10, 7), (200, 31))]
-        assert stack_order(shuffled(slices)) == slices
+        assert ordered(shuffled(slices)) == slices
 
     def test_the_stack_begins_where_the_scanner_began(self):
         from_the_head = [a_slice(-3 * n, n) for n in range(1, 9)]
         from_the_feet = [a_slice(3 * n, n) for n in range(1, 9)]
-        assert stack_order(shuffled(from_the_head)) == from_the_head
-        assert stack_order(shuffled(from_the_feet)) == from_the_feet
+        assert ordered(shuffled(from_the_head)) == from_the_head
+        assert ordered(shuffled(from_the_feet)) == from_the_feet
 
     def test_without_numbers_the_normals_own_direction_holds(self):
         slices = [
             an_instance(f"1.2.{9 - z}", ImageOrientationPatient=AXIAL, ImagePositionPatient=(0, 0, z)) for z in range(9)
         ]
-        assert stack_order(shuffled(slices)) == slices
+        assert ordered(shuffled(slices)) == slices
 
     def test_an_oblique_stack_is_ordered_along_its_own_normal_and_not_along_the_body(self):
         sagittal = [
             an_instance(f"1.2.{n}", ImageOrientationPatient=SAGITTAL, ImagePositionPatient=(x, n, -n), InstanceNumber=n)
             for n, x in ((2, 30), (1, 10), (3, -20))
         ]
-        assert stack_order(shuffled(sagittal)) == sagittal  # the normal of P\F points to the patient's right
+        assert ordered(shuffled(sagittal)) == sagittal  # the normal of P\F points to the patient's right
 
     def test_a_scout_of_another_orientation_comes_after_the_slices_in_any_file_order(self):
         scout = a_slice(0, 1, CORONAL)
@@ -89,11 +91,11 @@ class TestStackOrder:
         for seed in range(5):
             mixed = [scout, *slices]
             random.Random(seed).shuffle(mixed)
-            assert stack_order(mixed) == [*slices, scout]
+            assert ordered(mixed) == [*slices, scout]
 
     def test_without_a_main_orientation_the_numbers_decide(self):
         planes = [a_slice(9, 1, AXIAL), a_slice(0, 2, CORONAL), a_slice(5, 3, SAGITTAL), a_slice(1, 10, AXIAL)]
-        assert stack_order(shuffled(planes)) == planes
+        assert ordered(shuffled(planes)) == planes
 
     def test_without_geometry_acquisition_then_instance_number_then_uid_decide(self):
         images = [
@@ -103,30 +105,30 @@ class TestStackOrder:
             an_instance("1.6", AcquisitionNumber=2, InstanceNumber=10),
             an_instance("1.0"),
         ]
-        assert stack_order(shuffled(images)) == images
+        assert ordered(shuffled(images)) == images
 
     def test_a_second_pass_over_the_same_places_is_a_second_volume(self):
         volumes = [a_slice(z, 10 * phase + z, AcquisitionNumber=phase) for phase in (1, 2) for z in range(4)]
-        assert stack_order(shuffled(volumes)) == volumes
+        assert ordered(shuffled(volumes)) == volumes
 
     def test_repeats_that_no_acquisition_tells_apart_stay_together_by_number(self):
         echoes = [a_slice(z, 2 * z + echo) for z in range(3) for echo in (0, 1)]
-        assert stack_order(shuffled(echoes)) == echoes
+        assert ordered(shuffled(echoes)) == echoes
 
     def test_slices_that_differ_by_a_rounding_of_the_cosines_are_one_stack(self):
         slices = [a_slice(z, z, (1, 1e-5 * z, 0, -1e-5 * z, 1, 0)) for z in range(5)]
-        assert stack_order(shuffled(slices)) == slices
+        assert ordered(shuffled(slices)) == slices
 
     @pytest.mark.parametrize("orientation", [(0, 0, 0, 0, 0, 0), (1, 0, 0, 1, 0, 0), (1, 0, 0), ("x", 0, 0, 0, 1, 0)])
     def test_an_impossible_orientation_leaves_the_order_to_the_numbers(self, orientation):
         images = [a_slice(9 - n, n, orientation) for n in range(1, 5)]
-        assert stack_order(shuffled(images)) == images
+        assert ordered(shuffled(images)) == images
 
 
 class TestFrames:
     def test_frames_of_all_instances_are_one_stack_numbered_from_one(self):
         single, multi, document = an_instance("1.1"), an_instance("1.2", NumberOfFrames=3), an_instance("1.3", Rows=0)
-        stack = frames_of(a_series(), [single, document, multi])
+        stack = reading_order([single, document, multi])
         assert [(f.n, f.instance.sop_instance_uid, f.frame_number) for f in stack] == [
             (1, "1.1", 1),
             (2, "1.2", 1),
@@ -135,10 +137,10 @@ class TestFrames:
         ]
 
     def test_a_header_that_claims_a_billion_frames_is_not_believed(self):
-        assert len(frames_of(a_series(), [an_instance(NumberOfFrames=1_000_000_000)])) == MAX_FRAMES_OF_INSTANCE
+        assert len(reading_order([an_instance(NumberOfFrames=1_000_000_000)])) == MAX_FRAMES_OF_INSTANCE
 
     def test_a_number_of_frames_that_is_no_number_counts_one(self):
-        assert len(frames_of(a_series(), [an_instance(NumberOfFrames="inf")])) == 1
+        assert len(reading_order([an_instance(NumberOfFrames="inf")])) == 1
 
 
 class TestLetters:

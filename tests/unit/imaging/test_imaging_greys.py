@@ -5,19 +5,24 @@ import math
 
 import numpy as np
 import pytest
+import rendered_pictures as pictures
 from hostile_objects import image, lut, written
 from PIL import Image
 
+from gateway.dicom.rendering import MediaType, Viewport
+from gateway.dicom.window import VoiLutFunction, Window
 from gateway.errors import BadRequest
-from gateway.imaging.pipeline import render
 
 VALUES = np.arange(0, 64 * 64, dtype=np.uint16).reshape(64, 64)
-ASKED = {"frame_number": 1, "media_type": "image/png", "quality": 80, "window": None, "viewport": None}
 
 
-def shown(dataset, **asked):
-    truth, body = render(ASKED | asked, [io.BytesIO(written(dataset))])
-    return truth, np.asarray(Image.open(io.BytesIO(body))).astype(int)
+def shown(dataset, *, window=None, viewport=None):
+    """The truth and the greys; the window as centre, width and function, the viewport as its six numbers."""
+    return pictures.shown(
+        written(dataset),
+        window=Window(window[0], window[1], VoiLutFunction(window[2])) if window else None,
+        viewport=Viewport(*viewport) if viewport else None,
+    )
 
 
 def of(values, **changes):
@@ -157,9 +162,8 @@ def test_a_region_outside_the_picture_is_a_fault_of_the_request():
 def test_jpeg_is_progressive_says_its_loss_and_obeys_quality():
     sizes = []
     for quality in (30, 95):
-        truth, body = render(
-            ASKED | {"media_type": "image/jpeg", "quality": quality}, [io.BytesIO(written(of(VALUES)))]
-        )
+        whole = written(of(VALUES))
+        truth, body = pictures.rendered(whole, media_type=MediaType.JPEG, quality=quality, progressive=True)
         assert Image.open(io.BytesIO(body)).info["progressive"]
         assert (truth["lossy"]["method"], truth["lossy"]["quality"]) == ("ISO_10918_1", quality)
         sizes.append(len(body))

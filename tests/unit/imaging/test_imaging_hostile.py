@@ -13,7 +13,7 @@ from pydicom.uid import JPEG2000Lossless, JPEGLSLossless
 
 from gateway.dicom.rendering import MediaType, Rendering
 from gateway.errors import GatewayError, NotFound, Unreadable
-from gateway.imaging.renderer import Renderer
+from gateway.imaging.renderer import Opened, Renderer
 from gateway.sandbox.sandbox import Sandbox
 
 PNG = Rendering(MediaType.PNG)
@@ -25,7 +25,7 @@ def renderer(tmp_path_factory):
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox"), children=1, preload=("gateway.imaging.pipeline",))
     made = Renderer(sandbox)
     with (PYDICOM_FILES / "CT_small.dcm").open("rb") as file:
-        made.render(file, 1, PNG)
+        made.render(Opened(file), 1, PNG)
     yield made
     sandbox.close()
 
@@ -33,7 +33,7 @@ def renderer(tmp_path_factory):
 def shown(renderer, whole, path, frame_number=1):
     path.write_bytes(whole)
     with path.open("rb") as file:
-        return renderer.render(file, frame_number, PNG)
+        return renderer.render(Opened(file), frame_number, PNG)[0]
 
 
 def pixels(picture):
@@ -53,7 +53,7 @@ def test_it_is_refused_soon_and_with_a_sentence(name, renderer, tmp_path):
     assert "Hostile" not in sentence
     assert str(tmp_path) not in sentence
     with (PYDICOM_FILES / "CT_small.dcm").open("rb") as file:
-        assert pixels(renderer.render(file, 1, PNG)).shape == (128, 128)
+        assert pixels(renderer.render(Opened(file), 1, PNG)[0]).shape == (128, 128)
 
 
 def test_the_corpus_is_hostile_in_more_than_25_ways_and_its_basis_is_sound(renderer, tmp_path):

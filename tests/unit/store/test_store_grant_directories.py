@@ -5,7 +5,7 @@ import time
 import pytest
 
 from gateway.store.grant_directories import SLOT_SECONDS, GrantDirectories, slot_of
-from gateway.store.kept_renderings import KeptRenderings
+from gateway.store.kept_files import KeptFiles
 
 MINE, OTHER = "e" * 64, "f" * 64
 STUDY, SECOND = "a" * 32, "c" * 32
@@ -19,10 +19,10 @@ def tiles(tmp_path):
 
 @pytest.fixture
 def directories(tiles):
-    made, kept = GrantDirectories(tiles), KeptRenderings(tiles)
+    made, kept = GrantDirectories(tiles), KeptFiles(tiles / "kept", shared=True)
     for study in (STUDY, SECOND):
         for series in (SERIES, HIDDEN):
-            kept.keep(study, series, "w1", 1, f"{study} {series}".encode())
+            kept.keep((study, series, "w1", "1.jpg"), f"{study} {series}".encode())
     return made
 
 
@@ -53,7 +53,7 @@ def test_a_study_without_pictures_yet_may_be_granted(directories, tiles):
     directories.beat()
     directories.link(MINE, "9" * 32)
     assert served(tiles, MINE, "9" * 32, SERIES) is None
-    KeptRenderings(tiles).keep("9" * 32, SERIES, "w1", 1, b"made later")
+    KeptFiles(tiles / "kept", shared=True).keep(("9" * 32, SERIES, "w1", "1.jpg"), b"made later")
     assert served(tiles, MINE, "9" * 32, SERIES) == "made later"
 
 
@@ -67,7 +67,7 @@ def test_taking_away_takes_the_session_and_leaves_pictures_and_other_sessions(di
     assert served(tiles, MINE, SECOND, SERIES) is None
     assert served(tiles, OTHER, STUDY, SERIES) == f"{STUDY} {SERIES}"
     assert served(tiles, OTHER, SECOND, SERIES) == f"{SECOND} {SERIES}"
-    assert KeptRenderings(tiles).find(STUDY, SERIES, "w1", 1) is not None
+    assert KeptFiles(tiles / "kept", shared=True).find((STUDY, SERIES, "w1", "1.jpg")) is not None
 
 
 def test_reconciling_removes_what_is_not_valid_and_no_picture(directories, tiles):
@@ -79,7 +79,7 @@ def test_reconciling_removes_what_is_not_valid_and_no_picture(directories, tiles
     assert served(tiles, MINE, STUDY, SERIES) == f"{STUDY} {SERIES}"
     assert served(tiles, MINE, SECOND, SERIES) is None
     assert served(tiles, OTHER, STUDY, SERIES) is None
-    assert KeptRenderings(tiles).find(SECOND, SERIES, "w1", 1) is not None
+    assert KeptFiles(tiles / "kept", shared=True).find((SECOND, SERIES, "w1", "1.jpg")) is not None
 
 
 def test_a_grant_made_while_the_valid_ones_are_read_stays(directories, tiles):

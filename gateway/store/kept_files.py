@@ -1,4 +1,4 @@
-"""Kept renderings: plain files that nginx may read, written whole or not at all."""
+"""Files that were slow to make, kept for a while: written whole or not at all, each under names that are no UIDs."""
 
 from __future__ import annotations
 
@@ -6,30 +6,38 @@ import contextlib
 import os
 import secrets
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
-DIRECTORY_MODE, FILE_MODE = 0o750, 0o640
 
+class KeptFiles:
+    """Files below one directory; with `shared` the group may read them: those are what nginx serves."""
 
-class KeptRenderings:
-    """Files under `kept/<study key>/<series key>/<rendition>/<n>.jpg` in the tiles directory."""
+    def __init__(self, root: Path, *, shared: bool = False) -> None:
+        self._root = root
+        self._directory_mode, self._file_mode = (0o750, 0o640) if shared else (0o700, 0o600)
 
-    def __init__(self, tiles_dir: Path) -> None:
-        self._root = tiles_dir / "kept"
-
-    def find(self, study_key: str, series_key: str, rendition: str, n: int) -> Path | None:
+    def find(self, names: Sequence[str]) -> Path | None:
         """The kept file, None where there is none."""
-        path = self._path(study_key, series_key, rendition, n)
+        path = self._root.joinpath(*names)
         return path if path.is_file() else None
 
-    def keep(self, study_key: str, series_key: str, rendition: str, n: int, body: bytes) -> Path | None:
+    def open(self, names: Sequence[str]) -> BinaryIO | None:
+        """The kept file, opened; None where there is none."""
+        try:
+            return self._root.joinpath(*names).open("rb")
+        except OSError:
+            return None
+
+    def keep(self, names: Sequence[str], body: bytes) -> Path | None:
         """The file that now holds the body; None where the disk would not take it, which is no error."""
-        path = self._path(study_key, series_key, rendition, n)
+        path = self._root.joinpath(*names)
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            _make_directories(path.parent, self._root)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-            os.fchmod(descriptor, FILE_MODE)
+            self._make_directories(path.parent)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, self._file_mode)
+            os.fchmod(descriptor, self._file_mode)
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(body)
@@ -59,18 +67,15 @@ class KeptRenderings:
                     Path(directory).rmdir()
         return dropped
 
-    def _path(self, study_key: str, series_key: str, rendition: str, n: int) -> Path:
-        return self._root / study_key / series_key / rendition / f"{n}.jpg"
-
-
-def _make_directories(directory: Path, root: Path) -> None:
-    """Makes the directories down from the root with a mode that lets nginx's group in, whatever the umask."""
-    for one in [*reversed(directory.relative_to(root).parents), directory.relative_to(root)]:
-        place = root / one
-        if not place.is_dir():
-            with contextlib.suppress(FileExistsError):
-                place.mkdir()
-            place.chmod(DIRECTORY_MODE)
+    def _make_directories(self, directory: Path) -> None:
+        """Makes the directories down from the root with their mode, whatever the umask."""
+        below = directory.relative_to(self._root)
+        for one in [*reversed(below.parents), below]:
+            place = self._root / one
+            if not place.is_dir():
+                with contextlib.suppress(FileExistsError):
+                    place.mkdir(parents=True)
+                place.chmod(self._directory_mode)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,0 +1,76 @@
+"""Pictures looked at in parts: how large one is, and a region of it at a size (the IIIF image service)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from gateway.access.principal import Principal
+from gateway.dicom.attributes import number
+from gateway.dicom.rendering import Picture, Rendering
+from gateway.dicom.rendition import Rendition
+from gateway.imaging.geometry import pixel_aspect
+from gateway.imaging.slide_levels import columns_of
+from gateway.imaging.state_geometry import placed_by
+from gateway.services.frames import Frames, KeyedFrame, TileAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A picture's width and height as it is shown, and what one step there is in stored pixels.
+
+    `reductions` are by how much smaller than the whole the levels of a slide are, from 1.
+    """
+
+    width: int
+    height: int
+    across: float
+    down: float
+    reductions: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zoom:
+    """Regions of pictures under a grant; the rendition of the address says with which window or state."""
+
+    frames: Frames
+
+    def extent(self, principal: Principal, address: TileAddress) -> Extent:
+        """How large the picture is."""
+        found = self.frames.keyed_frame(principal, address)
+        return _extent(found, Rendition.from_name(address.rendition))
+
+    def picture(
+        self, principal: Principal, address: TileAddress, rendering_of: Callable[[Extent], Rendering]
+    ) -> Picture:
+        """The picture as `rendering_of` wants it once it knows the extent; its region is in pixels as shown."""
+        found, rendition = self.frames.keyed_frame(principal, address), Rendition.from_name(address.rendition)
+        extent = _extent(found, rendition)
+        wanted = replace(rendering_of(extent), window=rendition.window)
+        if wanted.viewport is not None:
+            viewport = wanted.viewport
+            in_stored = replace(
+                viewport,
+                x=viewport.x * extent.across,
+                y=viewport.y * extent.down,
+                region_width=viewport.region_width and viewport.region_width * extent.across,
+                region_height=viewport.region_height and viewport.region_height * extent.down,
+            )
+            wanted = replace(wanted, viewport=in_stored)
+        state = found.state(rendition.state)
+        return self.frames.pictures.kept_or_made(found.frame, wanted, found.key, state)
+
+
+def _extent(found: KeyedFrame, rendition: Rendition) -> Extent:
+    instance, state = found.frame.instance, found.state(rendition.state)
+    columns, rows = (int(number(instance.attributes, name) or 1) for name in ("Columns", "Rows"))
+    aspect = pixel_aspect(instance)
+    if state is not None:
+        placed = placed_by(state, instance, found.frame.frame_number)
+        columns, rows, aspect = placed.columns, placed.rows, placed.pixel_aspect
+    if found.frame.levels:
+        reductions = tuple(columns / columns_of(level) for level in found.frame.levels)
+        return Extent(columns, rows, 1.0, 1.0, reductions)
+    # Pixels that are not square are shown as they are in the patient: the shorter side grows.
+    width, height = (columns, round(rows * aspect)) if aspect >= 1 else (round(columns / aspect), rows)
+    return Extent(max(1, width), max(1, height), columns / max(1, width), rows / max(1, height), (1.0,))
