@@ -37,7 +37,7 @@ def _whole(file: BinaryIO) -> DicomJson | None:
         correct_ambiguous_vr(part10.header, part10.is_little_endian)
     whole = _elements(part10.header, "")
     if (place := part10.pixel_data) is not None:
-        tag = f"{getattr(place, 'tag', 0x7FE00010):08X}"
+        tag = f"{place.tag:08X}"
         whole[tag] = {"vr": place.vr if place.vr in _BINARY else "OW"}
         if tag == "7FE00010":
             whole[tag]["BulkDataURI"] = tag

@@ -13,7 +13,7 @@ from gateway.dicom.part10 import Part10File, read_part10
 from gateway.dicom.transfer_syntax import OCTETS
 from gateway.errors import NotFound, Unreadable
 from gateway.imaging.lossless import swapped
-from gateway.imaging.transcode import native_octets, tag_of
+from gateway.imaging.transcode import native_octets
 
 PIXEL_DATA = "7FE00010"
 ENCAPSULATED_DOCUMENT = 0x00420011
@@ -28,7 +28,7 @@ def read_bulk(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, by
     part10 = read_part10(files[0])
     if path == [PIXEL_DATA]:
         place = part10.pixel_data
-        if place is None or place.length is None or tag_of(place) != int(PIXEL_DATA, 16):
+        if place is None or place.length is None or f"{place.tag:08X}" != PIXEL_DATA:
             raise NotFound("The object has no uncompressed pixel data.")
         size = max(0, min(size, place.length - start))
         return {"length": place.length, "media_type": OCTETS}, native_octets(part10, place, start, size)

@@ -11,11 +11,18 @@ from typing import Any, BinaryIO
 
 from pydicom.dataset import Dataset
 
-from gateway.dicom.part10 import Part10File, PixelDataPlace, read_part10
+from gateway.dicom.part10 import (
+    DOUBLE_FLOAT_PIXEL_DATA,
+    FLOAT_PIXEL_DATA,
+    Part10File,
+    PixelDataPlace,
+    read_part10,
+)
 from gateway.dicom.transfer_syntax import EXPLICIT, JPEG_BASELINE, JPEG_EXTENDED, NATIVE
 from gateway.errors import Unreadable
 from gateway.imaging.lossless import encoded_frame, photometric_interpretation, stored_samples, swapped
 from gateway.imaging.part10_writing import beginning, pixel_data_start, whole_file, without_pixels
+from gateway.imaging.pixel_format import SUBSAMPLED
 from gateway.imaging.source import Source
 
 # Lossy methods by transfer syntax (PS3.3 C.7.6.1.1.5.1).
@@ -30,8 +37,7 @@ _METHODS = {
 }
 _CODING_STYLE, _TILE = b"\xff\x52", b"\xff\x90"
 _IRREVERSIBLE = 0
-# Float and Double Float Pixel Data (PS3.3 C.7.6.24).
-_FLOATS = {0x7FE00008: ("OF", 4), 0x7FE00009: ("OD", 8)}
+_FLOATS = {FLOAT_PIXEL_DATA: ("OF", 4), DOUBLE_FLOAT_PIXEL_DATA: ("OD", 8)}
 
 
 def head(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes]:
@@ -76,18 +82,13 @@ def native_octets(part10: Part10File, place: PixelDataPlace, start: int, size: i
     return swapped(raw, word)[start - first : start - first + size]
 
 
-def tag_of(place: PixelDataPlace) -> int:
-    """Which of the three pixel data elements lies there."""
-    return int(getattr(place, "tag", 0x7FE00010))
-
-
 def _word(part10: Part10File, place: PixelDataPlace) -> int:
     """How many bytes are in reverse order together (PS3.5 8.1.1: OW swaps, OB does not)."""
     if part10.is_little_endian:
         return 1
     bits = int(part10.header.get("BitsAllocated") or 16)
-    if (tag := tag_of(place)) in _FLOATS:
-        return _FLOATS[tag][1]
+    if place.tag in _FLOATS:
+        return _FLOATS[place.tag][1]
     return bits // 8 if bits > 8 else 1 + (place.vr == "OW")
 
 
@@ -99,9 +100,8 @@ def _head_of_native(part10: Part10File, place: PixelDataPlace) -> tuple[Any, byt
         raise Unreadable("The pixel data are cut short.")
     without_pixels(part10.header)
     bits = int(part10.header.get("BitsAllocated") or 16)
-    tag = tag_of(place)
-    vr = _FLOATS[tag][0] if tag in _FLOATS else ("OB" if place.vr == "OB" and bits <= 8 else "OW")
-    start = pixel_data_start(vr, place.length + place.length % 2, tag)
+    vr = _FLOATS[place.tag][0] if place.tag in _FLOATS else ("OB" if place.vr == "OB" and bits <= 8 else "OW")
+    start = pixel_data_start(vr, place.length + place.length % 2, place.tag)
     return {"follow": "octets", "length": place.length}, beginning(part10.header, part10, EXPLICIT) + start
 
 
@@ -149,7 +149,7 @@ def _state_loss(header: Dataset, source: Source) -> None:
 
 def _uncompressed_bytes(source: Source) -> int:
     pixels = source.format
-    if pixels.photometric_interpretation.endswith("_422"):
+    if pixels.photometric_interpretation in SUBSAMPLED:
         return pixels.rows * pixels.columns * 3 * pixels.bits_allocated // 8
     return pixels.frame_bytes
 

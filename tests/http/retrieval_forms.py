@@ -27,7 +27,7 @@ FORMS = {
 }
 UID_OF = {name: generate_uid() for name in (*FORMS, "document", "video", "palette")}
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
-DOCUMENT = b"%PDF-1.4\n" + b"0123456789abcdef" * 300 + b"\n"
+DOCUMENT = b"%PDF-1.4\n" + b"0123456789abcdef" * 300
 
 
 def in_study(found: Dataset, name: str, series: str = SERIES) -> Dataset:

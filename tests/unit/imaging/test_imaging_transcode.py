@@ -11,7 +11,9 @@ from lightbox import PYDICOM_FILES
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, generate_frames
 
+from gateway.dicom.transfer_syntax import DECODED
 from gateway.errors import NotAcceptable, Unreadable
+from gateway.imaging.decode import DECODERS, DEFLATED_FRAMES, UNCOMPRESSED_IN_ITEMS
 from gateway.imaging.transcoder import Transcoder
 from gateway.sandbox.sandbox import Sandbox
 
@@ -79,7 +81,7 @@ def test_bits_beside_the_stored_ones_stay(transcoder, tmp_path):
 
 
 def test_noise_that_grows_when_it_is_compressed_is_written_too(transcoder, tmp_path):
-    noise = np.random.default_rng(7).integers(0, 256, (33, 47, 3)).astype("u1")
+    noise = np.random.default_rng(7).integers(0, 256, (64, 48, 3)).astype("u1")
     path = saved(image(noise, 8, planes=3), tmp_path / "noise.dcm")
     for syntax in (JPEG_LS, J2K, HTJ2K):
         read = pydicom.dcmread(io.BytesIO(written(transcoder, path, syntax)))
@@ -167,6 +169,24 @@ def test_an_old_export_without_preamble_becomes_a_file(transcoder):
     read = pydicom.dcmread(io.BytesIO(written(transcoder, path)))
     assert read.file_meta.TransferSyntaxUID == EXPLICIT
     assert read.file_meta.MediaStorageSOPInstanceUID == read.SOPInstanceUID
+
+
+def test_what_is_said_to_be_decoded_is_what_has_a_decoder():
+    assert set(DECODERS) | {DEFLATED_FRAMES, UNCOMPRESSED_IN_ITEMS} == DECODED
+
+
+def test_floating_point_pixels_come_in_whole_objects(transcoder, tmp_path):
+    values = np.linspace(-1, 1, 64, dtype="<f4").reshape(8, 8)
+    made = image(values.view("u4"), 32)
+    del made.PixelData, made.BitsStored, made.HighBit, made.PixelRepresentation
+    made.FloatPixelData = values.tobytes()
+    made.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2"
+    path = tmp_path / "float.dcm"
+    made.save_as(path, implicit_vr=True, little_endian=True)
+    read = pydicom.dcmread(io.BytesIO(written(transcoder, path)))
+    assert read.file_meta.TransferSyntaxUID == EXPLICIT
+    assert read["FloatPixelData"].VR == "OF"
+    assert np.array_equal(read.pixel_array, values)
 
 
 def test_what_cannot_be_made_is_told_before_the_first_byte(transcoder, tmp_path):
