@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo-password test lint types floors unit http browser app-check screenshots clean
+.PHONY: help setup run demo-password test lint types floors unit http browser app-check screenshots bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ browser: .setup/dev .setup/app .setup/system ## Tests in a real Chromium with a 
 screenshots: .setup/dev setup .setup/system ## Draw every screen into docs/screens
 	@$(PY) docs/draw_screens.py
 
+bench: .setup/dev .setup/app .setup/bench-system ## Benchmarks against named peers
+	@$(PY) bench/render.py
+
 clean: ## Remove what was set up; data in var/ stays
 	rm -rf .venv .setup pwa/dist pwa/node_modules
 
@@ -74,14 +77,28 @@ clean: ## Remove what was set up; data in var/ stays
 	@$(PY) -m pip install -q --no-deps --require-hashes -r requirements-demo.txt
 	@touch $@
 
-SYSTEM_PACKAGES := chromium nginx dcmtk fonts-noto-cjk fonts-noto-core
+SYSTEM_PACKAGES := chromium nginx dcmtk ffmpeg fonts-noto-cjk fonts-noto-core
 .setup/system:
 	@missing=; command -v chromium >/dev/null || missing="$$missing chromium"; [ -x /usr/sbin/nginx ] || missing="$$missing nginx"; \
-	command -v dsrdump >/dev/null || missing="$$missing dcmtk"; \
+	command -v dsrdump >/dev/null || missing="$$missing dcmtk"; command -v ffmpeg >/dev/null || missing="$$missing ffmpeg"; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    printf '    System packages for the tests:%s\n' "$$missing"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES) >.setup/apt.log 2>&1 || { tail -20 .setup/apt.log >&2; exit 1; }; \
 	  else echo "The tests need these system packages:$$missing (Debian: apt-get install $(SYSTEM_PACKAGES))" >&2; exit 1; fi; \
+	fi
+	@mkdir -p .setup && touch $@
+
+BENCH_PACKAGES := orthanc orthanc-dicomweb orthanc-gdcm dcmtk
+.setup/bench-system:
+	@missing=; [ -x /usr/sbin/Orthanc ] || missing="$$missing orthanc"; \
+	[ -e /usr/share/orthanc/plugins/libOrthancDicomWeb.so ] || missing="$$missing orthanc-dicomweb"; \
+	[ -e /usr/share/orthanc/plugins/libOrthancGdcm.so ] || missing="$$missing orthanc-gdcm"; \
+	command -v dcmcjpeg >/dev/null || missing="$$missing dcmtk"; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    printf '    System packages for the benchmarks:%s\n' "$$missing"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BENCH_PACKAGES) >.setup/apt.log 2>&1 || { tail -20 .setup/apt.log >&2; exit 1; }; \
+	  else echo "The benchmarks need these system packages:$$missing (Debian: apt-get install $(BENCH_PACKAGES))" >&2; exit 1; fi; \
 	fi
 	@mkdir -p .setup && touch $@

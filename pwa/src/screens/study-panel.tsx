@@ -147,7 +147,7 @@ function SeriesRow({ detail, series, isBeside }: { detail: StudyDetail; series: 
     >
       <Thumbnail series={series} />
       <span class="named">
-        <span>
+        <span class="key-name">
           {isKey && <Icon name="key" />}
           <bdi>{seriesName(series)}</bdi>
         </span>

@@ -19,7 +19,7 @@ export function Corners({ scene }: { scene: Scene }) {
           <span class="letter bottom">{letters.bottom}</span>
         </>
       )}
-      <p class="corner top-left secondary">
+      <p class="corner top-left secondary key-name">
         {label.series.kind === "key-images" && <Icon name="key" />}
         <bdi>{seriesWords(label)}</bdi>
       </p>

@@ -78,10 +78,10 @@ describe("a presentation state", () => {
       "Presentation state not applied.",
     ]);
     presentation.choose(turned);
-    expect(presentation.truth(plain, series, 1).words).toBe("Lossy 1:20 · state");
+    expect(presentation.truth(plain, series, 1)).toMatchObject({ words: "Lossy 1:20", mark: "state" });
     expect(presentation.truth(plain, series, 1).details[0]).toBe("Presentation state applied: TURNED.");
     const other = presentation.truth(plain, series, 2);
-    expect(other.words).toBe("Lossy 1:20");
+    expect(other.mark).toBeUndefined();
     expect(other.details[0]).toContain("not applied to this image");
   });
 

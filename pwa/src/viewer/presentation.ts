@@ -38,7 +38,7 @@ export class Presentation {
 
   /** The truth about a frame's picture, with what is true of presentation states. */
   truth(truth: Truth, series: Series, n: number): Truth {
-    if (!series.states?.length) return truth;
+    if (!series.states.length) return truth;
     const state = this.chosen.value;
     if (!state) return { ...truth, details: [...truth.details, "Presentation state not applied."] };
     const name = stateName(state, series.states);
@@ -46,8 +46,8 @@ export class Presentation {
       const details = [`Presentation state not applied to this image: ${name}.`, ...truth.details];
       return { ...truth, details };
     }
-    const words = truth.tone === "waiting" ? truth.words : `${truth.words} · state`;
-    return { ...truth, words, details: [`Presentation state applied: ${name}.`, ...truth.details] };
+    const details = [`Presentation state applied: ${name}.`, ...truth.details];
+    return truth.tone === "waiting" ? truth : { ...truth, mark: "state", details };
   }
 }
 

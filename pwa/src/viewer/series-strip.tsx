@@ -21,7 +21,7 @@ export function SeriesStrip({ scene, chosen }: { scene: Scene; chosen: () => voi
           >
             <Thumbnail series={series} />
             <span class="series-words">
-              <span>
+              <span class="key-name">
                 {series.kind === "key-images" && <Icon name="key" />}
                 <bdi>{seriesWords({ series })}</bdi>
               </span>

@@ -28,7 +28,7 @@ export function timingOf(series: Series): CineTiming {
 }
 
 /** Whether a series was acquired in time, so that playing it is what one does with it. */
-export const playsInTime = (series: Series) => Boolean(series.cine) || series.kind === "video";
+export const playsInTime = (series: Series) => series.cine !== null || series.kind === "video";
 
 /** What a series is called where it stands alone. */
 export function seriesName(series: Series): string {

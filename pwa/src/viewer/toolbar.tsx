@@ -49,7 +49,7 @@ function HandTools({ scene }: { scene: Scene }) {
   return (
     <>
       <ToolButton scene={scene} tool="scroll" words={series?.frames.length === 1 ? "Move" : "Scroll"} />
-      {(isPossible || (series?.states ?? []).length > 0) && (
+      {(isPossible || Boolean(series?.states.length)) && (
         <ToolButton scene={scene} tool="window" words={isPossible ? "Window" : "State"} />
       )}
     </>

@@ -15,10 +15,11 @@ export function TruthBadge({ detail, scene }: { detail: StudyDetail; scene: Scen
       <button
         type="button"
         class={`badge ${truth.tone}`}
-        aria-label={`${truth.words}. Details of this picture`}
+        aria-label={`${truth.words}${truth.mark ? `, ${truth.mark}` : ""}. Details of this picture`}
         onClick={() => setOpen(true)}
       >
         <span class="badge-words">{truth.words}</span>
+        {truth.mark && <span class="badge-mark">{truth.mark}</span>}
       </button>
       {isOpen && (
         <Sheet title={truth.words} onClose={() => setOpen(false)}>

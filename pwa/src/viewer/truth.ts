@@ -5,6 +5,8 @@ import type { PictureFacts } from "./renditions";
 export interface Truth {
   words: string;
   tone: "full" | "attention" | "waiting";
+  /** A word beside the others, where something else shapes the picture. */
+  mark?: string;
   /** Sentences for the details, most important first. */
   details: string[];
 }

@@ -34,7 +34,7 @@ const DEEPEST = 8;
 
 /** The picture's extent in stored columns, its height stretched where pixels are not square (PS3.3 C.7.6.3.1.7). */
 export function extent(frame: Pixels): Size {
-  return { width: frame.columns, height: frame.rows * (frame.pixel_aspect || 1) };
+  return { width: frame.columns, height: frame.rows * frame.pixel_aspect };
 }
 
 /** Device pixels for one stored column when the whole picture is seen. */
