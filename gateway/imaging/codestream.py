@@ -66,7 +66,7 @@ def read_jpeg(frame: bytes) -> Codestream:
 
 
 def must_be_whole(frame: bytes) -> None:
-    """Raises Unreadable for a JPEG or JPEG-LS without its end (EOI): decoders fill up with grey, or search for seconds."""
+    """Raises Unreadable for a JPEG or JPEG-LS without its end (EOI): decoders fill up with grey or search for long."""
     if b"\xff\xd9" not in frame[-16:]:
         raise Unreadable("The compressed frame is cut short.")
 

@@ -32,7 +32,7 @@ def high_throughput(frame: bytes, source: Source, shrink: int) -> Samples:
     stream.must_agree(source.format)
     levels = min(shrink.bit_length() - 1, stream.decompositions)
     try:
-        decoded = imagecodecs.htj2k_decode(frame, skipres=levels or None)
+        decoded = imagecodecs.htj2k_decode(frame, skipres=levels or None, planar=False)
         return Samples(decoded, _colors(stream, source), 1 << levels)
     except imagecodecs.Htj2kError:
         # OpenJPH leaves out some forms of JPEG 2000, JP2 wrappers among them, that OpenJPEG reads.

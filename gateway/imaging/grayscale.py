@@ -51,10 +51,25 @@ class GreyTransform:
             spread = 1 - spread
         return (np.clip(spread, 0, 1) * 255 + 0.5).astype(np.uint8)
 
-    def table(self, *, is_signed: bool) -> NDArray[np.uint8]:
-        """The greys of the 65,536 patterns of a stored value of 16 bits."""
-        patterns = np.arange(65536, dtype=np.uint16)
-        return self.greys((patterns.view(np.int16) if is_signed else patterns).astype(np.float64))
+    def table(self, first: int, count: int) -> NDArray[np.uint8]:
+        """The greys of `count` stored values from `first` on."""
+        low, high = self._varying(first, count)
+        table = np.empty(count, np.uint8)
+        table[low:high] = self.greys(np.arange(first + low, first + high, dtype=np.float64))
+        # Beyond the window's ends all is black or white.
+        table[:low] = table[low]
+        table[high:] = table[high - 1]
+        return table
+
+    def _varying(self, first: int, count: int) -> tuple[int, int]:
+        """Between which places of such a table the greys change; all of it where that is not a matter of a window."""
+        window, slope = self.window, self.slope
+        if window is None or self.modality or slope == 0 or window.function is VoiLutFunction.SIGMOID:
+            return 0, count
+        ends = [window.window_center - window.window_width / 2 - 1, window.window_center + window.window_width / 2 + 1]
+        low, high = sorted((end - self.intercept) / slope for end in ends)
+        low_place = int(np.clip(np.floor(low) - first - 1, 0, count - 1))
+        return low_place, int(np.clip(np.ceil(high) - first + 2, low_place + 1, count))
 
 
 def grey_transform(header: Dataset, pixels: PixelFormat, window: Window | None) -> GreyTransform:
@@ -158,4 +173,22 @@ def shade(stored: Stored | Wide, transform: GreyTransform, pixels: PixelFormat) 
     """The stored values' greys, by one table where 16 bits hold them."""
     if pixels.is_wide:
         return transform.greys(stored.astype(np.float64))
-    return transform.table(is_signed=pixels.is_signed)[stored.view(np.uint16)]
+    return _by_pattern(transform, pixels.is_signed)[stored.view(np.uint16)]
+
+
+def shade_words(words: NDArray[np.uint16], transform: GreyTransform, pixels: PixelFormat) -> NDArray[np.uint8]:
+    """The greys of words of 16 bits as they are stored: what lies beside the stored bits plays no part."""
+    bits, spare_below = pixels.bits_stored, pixels.high_bit + 1 - pixels.bits_stored
+    values = transform.table(-(1 << (bits - 1)) if pixels.is_signed else 0, 1 << bits)
+    if pixels.is_signed:
+        values = np.concatenate([values[1 << (bits - 1) :], values[: 1 << (bits - 1)]])
+    by_word = np.tile(np.repeat(values, 1 << spare_below), 1 << (15 - pixels.high_bit))
+    return by_word[words]
+
+
+def _by_pattern(transform: GreyTransform, is_signed: bool) -> NDArray[np.uint8]:  # noqa: FBT001 - a fact of the pixels
+    """The greys by the pattern of a value of 16 bits."""
+    if not is_signed:
+        return transform.table(0, 65536)
+    values = transform.table(-32768, 65536)
+    return np.concatenate([values[32768:], values[:32768]])

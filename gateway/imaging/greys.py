@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 
 from gateway.dicom.window import Window
 from gateway.imaging.automatic_window import automatic_window
-from gateway.imaging.grayscale import GreyTransform, grey_transform, shade, stored_values, window_of
+from gateway.imaging.grayscale import GreyTransform, grey_transform, shade, shade_words, stored_values, window_of
 from gateway.imaging.pixel_format import PixelFormat
 from gateway.imaging.presentation_state import PresentationState
 from gateway.imaging.samples import Samples
@@ -47,6 +47,13 @@ class Greys:
     def stored(self, samples: Samples) -> NDArray[Any]:
         """The samples as stored values."""
         return stored_values(samples.array, self.pixels)
+
+    def shade_words(self, samples: Samples) -> NDArray[np.uint8] | None:
+        """The greys of samples straight from their words of 16 bits; None where their values must be known."""
+        array, pixels = samples.array, self.pixels
+        if self.is_automatic or pixels.bits_allocated != 16 or array.dtype.itemsize != 2:
+            return None
+        return shade_words(array.view(np.uint16), self.transform, pixels)
 
     def shade(self, stored: NDArray[Any], seen: NDArray[Any] | None = None) -> NDArray[np.uint8]:
         """The greys of the values; `seen` are those that decide on an automatic window."""

@@ -110,7 +110,7 @@ def _samples(
     """The samples, as small and as few as the placement allows, and the first row where they are not all rows."""
     shrink = placement.shrink if placement else 1
     if decoded is not None:
-        array = imagecodecs.htj2k_decode(decoded.read(), skipres=(shrink.bit_length() - 1) or None)
+        array = imagecodecs.htj2k_decode(decoded.read(), skipres=(shrink.bit_length() - 1) or None, planar=False)
         return Samples(array, "RGB" if array.ndim == 3 else source.format.photometric_interpretation, shrink), None
     if placement is not None and (rows := placement.stored_rows) is not None:
         part = decode_rows(source, frame_number, *rows)
@@ -121,6 +121,8 @@ def _samples(
 
 def _greys(greys: Greys, samples: Samples, placement: Placement, first_row: int | None, *, is_layered: bool) -> Picture:
     """The picture's greys; without anything over it, cut and shrunk first, because then there are fewer values."""
+    if placement.is_as_stored and (shaded := greys.shade_words(samples)) is not None:
+        return shaded
     stored = greys.stored(samples)
     if is_layered:
         return greys.shade(stored)

@@ -70,6 +70,13 @@ class Placement:
         return next((scale for scale in (8, 4, 2) if least >= scale), 1)
 
     @property
+    def is_as_stored(self) -> bool:
+        """Whether every stored pixel is shown in its own place."""
+        whole = (0, 0, self.columns, self.rows)
+        is_moved = self.turns or self.mirror or any(self.flips) or self.area != whole or self.region != whole
+        return not is_moved and (self.height, self.width) == (self.rows, self.columns)
+
+    @property
     def stored_rows(self) -> tuple[int, int] | None:
         """The first and the end of the stored rows that are shown, None where all are or the picture is turned."""
         is_plain = self.area == (0, 0, self.columns, self.rows) and not self.turns and not self.mirror

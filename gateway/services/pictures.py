@@ -41,7 +41,7 @@ class Pictures:
             if kept := self._kept_picture(names, rendering):
                 return kept
             picture = self.of_frame(frame, rendering, key, state)
-            self.decoded.keep(names, picture.body)
+            self.decoded.keep_soon(names, picture.body)
             return picture
 
     def of_frame(
@@ -54,7 +54,7 @@ class Pictures:
         with self._opened(frame.instance, state, kept_as) as opened:
             picture, decoded = self.renderer.render(opened, frame.frame_number, rendering, keep=opened.decoded is None)
         if decoded:
-            self.decoded.keep(kept_as, decoded)
+            self.decoded.keep_soon(kept_as, decoded)
         return picture
 
     def moving(

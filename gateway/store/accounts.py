@@ -99,17 +99,21 @@ class AccountStore:
     def find_session(self, now: int, *, secret_hash: str = "", session_id: str = "") -> SessionRow | None:
         """The live session of that secret or id, with its person; None where it or the person is no longer valid."""
         chosen = sessions.c.secret_hash == secret_hash if secret_hash else sessions.c.id == session_id
-        query = (
-            sa.select(sessions, users)
-            .outerjoin(users, users.c.name == sessions.c.user_name)
-            .where(chosen, sessions.c.revoked_at.is_(None), sessions.c.expires_at > now, users.c.disabled_at.is_(None))
-        )
-        with self._database.read() as connection:
+
+        def read(connection: sa.Connection) -> SessionRow | None:
+            query = (
+                sa.select(sessions, users)
+                .outerjoin(users, users.c.name == sessions.c.user_name)
+                .where(chosen, sessions.c.revoked_at.is_(None), users.c.disabled_at.is_(None))
+            )
             row = connection.execute(query).first()
-        if row is None:
-            return None
-        user = _user(row) if row.user_name else None
-        return SessionRow(row.id, row.view_key, row.share_id, row.channel, row.last_seen_at, row.expires_at, user)
+            if row is None:
+                return None
+            user = _user(row) if row.user_name else None
+            return SessionRow(row.id, row.view_key, row.share_id, row.channel, row.last_seen_at, row.expires_at, user)
+
+        found = self._database.remembered(("session", secret_hash, session_id), read)
+        return found if found is not None and found.expires_at > now else None
 
     def seen(self, session_id: str, now: int) -> None:
         """Notes that the session was just used."""

@@ -20,6 +20,9 @@ from gateway.store.database import Database
 # SQLite bounds the values of one statement.
 _NAMES_TOGETHER = 500
 
+# Rises when more is read out of files than before: an index of an older content is made again.
+CONTENT_VERSION = 2
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
@@ -59,6 +62,7 @@ class ArchiveIndex:
             if not _is_of_this_release(connection):
                 metadata.drop_all(connection)
             metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version={CONTENT_VERSION}")
 
     def files_in(self, directory: str) -> dict[str, KnownFile]:
         """The known files of a directory by name."""
@@ -119,13 +123,15 @@ class ArchiveIndex:
                 instances.c.study_instance_uid == study_instance_uid,
             )
         )
-        with self.database.read() as connection:
-            found = connection.execute(query).first()
+        named = ("file", sop_instance_uid, series_instance_uid, study_instance_uid)
+        found = self.database.remembered(named, lambda connection: connection.execute(query).first())
         return HoldingFile(found.directory, found.name, KnownFile(found.size, found.modified_ns)) if found else None
 
 
 def _is_of_this_release(connection: sa.Connection) -> bool:
     """Whether the tables are as this release makes them; those of another are made again from the files."""
+    if connection.exec_driver_sql("PRAGMA user_version").scalar() != CONTENT_VERSION:
+        return False
     inspected = sa.inspect(connection)
     there = set(inspected.get_table_names())
     return all(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any
@@ -74,7 +74,14 @@ class ArchiveSearch:
             for row, own in self._found(query)
         ]
 
-    def _found(self, query: Query) -> Iterator[tuple[Any, DicomJson]]:
+    def _found(self, query: Query) -> Iterable[tuple[Any, DicomJson]]:
+        """Rows with their own level's attributes; the one row of an address is remembered while nothing changes."""
+        if query.limit != 1 or query.offset or query.words or query.allowed:
+            return self._read(query)
+        key = (query.level, tuple(query.matches.items()))
+        return self._database.remembered(key, lambda _connection: list(self._read(query)))
+
+    def _read(self, query: Query) -> Iterator[tuple[Any, DicomJson]]:
         """Rows with their own level's attributes; those of the levels above take part in the matching."""
         skipped = given = 0
         compared = {keyword: value for keyword, value in query.matches.items() if not _is_narrowed(query, keyword)}

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from gateway.errors import Conflict, Unavailable
+from gateway.store.remembered import Remembered
 from gateway.store.turns import Turn
 
 BUSY_SECONDS = 5.0
+Found = TypeVar("Found")
 # SQLite below 3.51.3 can corrupt a WAL file that several processes write and checkpoint.
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
@@ -37,6 +39,7 @@ class Database:
         self._opening = threading.Lock()
         self._engine: sa.Engine | None = None
         self._owner = 0
+        self._remembered = Remembered(self.path, BUSY_SECONDS) if self.path else None
         self._turn = Turn(self.path.with_name(f"{self.path.name}.lock"), BUSY_SECONDS) if self.path else None
 
     @property
@@ -49,6 +52,19 @@ class Database:
         """A connection in a transaction that sees one state of the database and changes nothing."""
         with _in_our_words(), self._opened().connect() as connection, connection.begin():
             yield connection
+
+    def remembered(self, key: Hashable, read: Callable[[sa.Connection], Found]) -> Found:
+        """What `read` gives, read again only once anything in the database has changed; treat it as immutable."""
+
+        def read_now() -> Found:
+            with self.read() as connection:
+                return read(connection)
+
+        if self._remembered is None:
+            return read_now()
+        with _in_our_words():
+            self._opened()  # makes the file, readable by its owner alone, where it is not there yet
+            return self._remembered.get(key, read_now)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -129,5 +145,5 @@ def _in_our_words() -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         raise Conflict("That clashes with what is already stored.") from error
-    except exc.DBAPIError as error:
+    except (exc.DBAPIError, sqlite3.Error) as error:
         raise Unavailable("A database of this site does not answer.") from error

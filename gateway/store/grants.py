@@ -49,14 +49,16 @@ class GrantStore:
 
     def find(self, session_id: str, study_instance_uid: str, now: int) -> GrantRow | None:
         """The session's grant for the study, None where there is none that is still valid."""
-        query = sa.select(grants).where(
-            grants.c.session_id == session_id,
-            grants.c.study_instance_uid == study_instance_uid,
-            grants.c.expires_at > now,
-        )
-        with self._database.read() as connection:
+
+        def read(connection: sa.Connection) -> GrantRow | None:
+            query = sa.select(grants).where(
+                grants.c.session_id == session_id, grants.c.study_instance_uid == study_instance_uid
+            )
             row = connection.execute(query).first()
-        return _grant(row) if row else None
+            return _grant(row) if row else None
+
+        found = self._database.remembered(("grant", session_id, study_instance_uid), read)
+        return found if found is not None and found.expires_at > now else None
 
     def opened_since(self, session_id: str, since: int) -> int:
         """How many studies the session has opened since then."""

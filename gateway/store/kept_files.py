@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import secrets
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
+
+MOST_WAITING = 32
 
 
 class KeptFiles:
@@ -16,6 +20,8 @@ class KeptFiles:
 
     def __init__(self, root: Path, *, shared: bool = False) -> None:
         self._root = root
+        self._starting, self._owner = threading.Lock(), 0
+        self._queue: queue.Queue[tuple[tuple[str, ...], bytes]] = queue.Queue(MOST_WAITING)
         self._directory_mode, self._file_mode = (0o750, 0o640) if shared else (0o700, 0o600)
 
     def find(self, names: Sequence[str]) -> Path | None:
@@ -51,6 +57,24 @@ class KeptFiles:
         except OSError:
             return None
         return path
+
+    def keep_soon(self, names: Sequence[str], body: bytes) -> None:
+        """Keeps the body after the caller has gone on; where too many wait already, not at all."""
+        with contextlib.suppress(queue.Full):
+            self._waiting().put_nowait((tuple(names), body))
+
+    def _waiting(self) -> queue.Queue[tuple[tuple[str, ...], bytes]]:
+        with self._starting:
+            if self._owner != os.getpid():
+                # Threads do not survive a fork: each process has a writer of its own, made when it is needed.
+                self._queue, self._owner = queue.Queue(MOST_WAITING), os.getpid()
+                threading.Thread(target=self._write, args=(self._queue,), name="kept-files", daemon=True).start()
+            return self._queue
+
+    def _write(self, waiting: queue.Queue[tuple[tuple[str, ...], bytes]]) -> None:
+        while True:
+            names, body = waiting.get()
+            self.keep(names, body)
 
     def drop_older_than(self, seconds: float) -> int:
         """Removes what was written longer ago; how many files that were."""

@@ -29,8 +29,9 @@ class RenditionKeys:
     def key_for_study(self, study_instance_uid: str) -> str:
         """The study's key."""
         query = sa.select(study_keys.c.study_key).where(study_keys.c.study_instance_uid == study_instance_uid)
-        with self._database.read() as connection:
-            found = connection.scalar(query)
+        found = self._database.remembered(
+            ("study key", study_instance_uid), lambda connection: connection.scalar(query)
+        )
         if found:
             return str(found)
         self._add(sa.insert(study_keys).values(study_instance_uid=study_instance_uid, study_key=secrets.token_hex(16)))
@@ -43,8 +44,8 @@ class RenditionKeys:
             series_keys.c.series_instance_uid == series_instance_uid,
             series_keys.c.version == version,
         )
-        with self._database.read() as connection:
-            found = connection.scalar(query)
+        named = ("series key", study_instance_uid, series_instance_uid, version)
+        found = self._database.remembered(named, lambda connection: connection.scalar(query))
         if found:
             return SeriesKey(self.key_for_study(study_instance_uid), found)
         row = {"study_instance_uid": study_instance_uid, "series_instance_uid": series_instance_uid}
@@ -60,8 +61,8 @@ class RenditionKeys:
             study_keys.c.study_key == study_key,
             study_keys.c.study_instance_uid == series_keys.c.study_instance_uid,
         )
-        with self._database.read() as connection:
-            found = connection.execute(query).first()
+        named = ("series of keys", study_key, series_key)
+        found = self._database.remembered(named, lambda connection: connection.execute(query).first())
         return (found[0], found[1], found[2]) if found else None
 
     def _add(self, statement: sa.Insert) -> None:
