@@ -15,6 +15,7 @@ from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import _read_file_meta_info, read_dataset, read_partial
 from pydicom.tag import BaseTag
 
+from gateway.dicom.plain_header import read_plain_header
 from gateway.errors import Unreadable
 
 DEFLATED = "1.2.840.10008.1.2.1.99"
@@ -92,6 +93,9 @@ def read_part10(file: BinaryIO) -> Part10File:
 
 
 def _read(file: BinaryIO) -> tuple[Dataset, BinaryIO]:
+    if (plain := read_plain_header(file)) is not None:
+        file.seek(plain.end)
+        return plain.header, file
     file.seek(0)
     start = file.read(132)
     file.seek(0)

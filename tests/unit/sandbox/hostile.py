@@ -3,7 +3,8 @@
 import contextlib
 import ctypes
 import os
-import signal
+import socket
+import threading
 import time
 from pathlib import Path
 
@@ -19,13 +20,10 @@ def crash(arguments, files):
 
 
 def abort_once(arguments, files):
-    """Dies when the mark is not there yet: the second child finds it."""
-    try:
-        os.close(os.open(arguments["mark"], os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        return "second time", b""
-    os.kill(os.getpid(), signal.SIGKILL)
-    return "unreachable", b""
+    """Dies when there is a byte in the pipe: the second child finds none."""
+    if files[0].read(1):
+        ctypes.string_at(0)
+    return "second time", b""
 
 
 def take_memory(arguments, files):
@@ -53,6 +51,34 @@ def look_around(arguments, files):
 def fill_disk(arguments, files):
     with Path(arguments["path"]).open("wb") as file:
         file.write(bytes(1_000_000))
+
+
+def forbidden(arguments, files):
+    """Each thing a child that was taken over would try next, and what came of it."""
+    attempts = {
+        "a process": os.fork,
+        "a program": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606 - that it fails is the test
+        "a socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
+        "a file": lambda: Path(arguments["path"]).write_bytes(b"x"),
+        "no file": lambda: Path(arguments["there"]).unlink(),
+        "a signal": lambda: os.kill(os.getppid(), 0),
+    }
+    came_of_it = {}
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+            came_of_it[name] = "done"
+        except OSError as error:
+            came_of_it[name] = type(error).__name__
+    return came_of_it, b""
+
+
+def thread(arguments, files):
+    said = []
+    one = threading.Thread(target=said.append, args=("from a thread",))
+    one.start()
+    one.join()
+    return said, b""
 
 
 def not_found(arguments, files):

@@ -64,8 +64,12 @@ def test_a_child_that_dies_twice_is_told_apart(made):
         call(made(), "crash")
 
 
-def test_a_child_that_dies_once_costs_one_retry(made, tmp_path):
-    assert call(made(), "abort_once", mark=str(tmp_path / "mark")).value == "second time"
+def test_a_child_that_dies_once_costs_one_retry(made):
+    reading, writing = os.pipe()
+    os.write(writing, b"x")
+    os.close(writing)
+    assert call(made(), "abort_once", [reading]).value == "second time"
+    os.close(reading)
 
 
 def test_errors_of_ours_arrive_as_themselves(made):
@@ -108,7 +112,19 @@ def test_a_child_knows_no_secret_and_holds_no_file_of_ours(made, monkeypatch, tm
 def test_a_child_cannot_fill_the_disk(made, tmp_path):
     with pytest.raises(GatewayError):
         call(made(), "fill_disk", path=str(tmp_path / "filled"))
-    assert (tmp_path / "filled").stat().st_size <= 64 * 1024
+    assert not (tmp_path / "filled").exists()
+
+
+def test_a_child_that_was_taken_over_reaches_nothing(made, tmp_path):
+    """Whoever it runs as: no process, program or socket, no file written or removed, nobody signalled."""
+    (tmp_path / "there").write_bytes(b"x")
+    came_of_it = call(made(), "forbidden", path=str(tmp_path / "made"), there=str(tmp_path / "there")).value
+    assert set(came_of_it.values()) == {"PermissionError"}, came_of_it
+    assert [one.name for one in tmp_path.iterdir() if one.name in ("made", "there")] == ["there"]
+
+
+def test_a_child_may_have_threads(made):
+    assert call(made(), "thread").value == ["from a thread"]
 
 
 def test_two_children_work_at_once(made):
