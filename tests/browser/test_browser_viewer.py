@@ -170,3 +170,33 @@ def test_the_details_say_what_was_done_and_that_it_is_for_review(viewer):
     expect(sheet).to_contain_text("quality 80")
     expect(sheet).to_contain_text("512 × 512")
     expect(sheet).to_contain_text("not for primary diagnosis")
+
+
+def test_without_stored_values_the_server_windows_and_they_are_asked_for_once_more(viewer, complaints):
+    complaints.allow("503")
+    asked = []
+
+    def refuse_the_first(route):
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=503)
+        else:
+            route.fallback()
+
+    viewer.route("**/planes/**", refuse_the_first)
+    viewer.get_by_role("button", name="Window").tap()
+    viewer.get_by_role("button", name="Lung").tap()
+    expect(viewer.locator(".corner.bottom-right")).to_contain_text("W1500 L-600")
+    until(viewer, "document.querySelector('.badge-words').textContent.startsWith('Lossy')")
+    until(viewer, "document.querySelector('.badge-words').textContent.startsWith('Full fidelity')")
+    assert len(asked) == 2
+
+
+def test_one_size_that_cannot_be_had_does_not_hide_the_slice(signed_in, lightbox, complaints):
+    complaints.allow("422")
+    signed_in.route("**/tiles/*/*/v512/*", lambda route: route.fulfill(status=422))
+    signed_in.goto(stack_address(lightbox, "current", 60))
+    until(signed_in, "document.querySelector('.badge-words')?.textContent.startsWith('Preview')")
+    signed_in.wait_for_timeout(500)
+    expect(signed_in.get_by_role("alert")).to_be_hidden()
+    assert max(greys(signed_in)) > 100

@@ -107,7 +107,8 @@ export function PatientHeader({ detail, hasBack }: { detail: StudyDetail; hasBac
 
 function SeriesList({ detail, isBeside }: { detail: StudyDetail; isBeside: boolean }) {
   const shown = keyImagesFirst(detail.series).filter((series) => series.kind !== "other");
-  const others = detail.series.length - shown.length;
+  // Presentation states are offered with the images that they shape.
+  const others = detail.series.filter((each) => each.kind === "other" && each.modality !== "PR").length;
   return (
     <section aria-labelledby="series-title">
       <h2 id="series-title" class="part">

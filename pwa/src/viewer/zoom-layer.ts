@@ -161,14 +161,16 @@ export class ZoomLayer {
     }
   }
 
-  /** The rendition below stays in sight; what was refused is asked for again after a while. */
+  /** The rendition below stays in sight; what failed in passing is asked for again after a while. */
   private later(address: string, thrown: unknown): void {
     if (isAbort(thrown) || this.isOver) return;
-    if (asFailure(thrown).status === 401) {
+    const failure = asFailure(thrown);
+    if (failure.status === 401) {
       this.isOver = true;
       return;
     }
-    this.refused.set(address, Date.now());
+    const isPassing = failure.kind === "network" || failure.status === 429 || failure.status >= 500;
+    this.refused.set(address, isPassing ? Date.now() : Number.POSITIVE_INFINITY);
     clearTimeout(this.again);
     this.again = setTimeout(() => this.pump(), AGAIN_AFTER_MS + 50);
   }
