@@ -173,7 +173,7 @@ def shade(stored: Stored | Wide, transform: GreyTransform, pixels: PixelFormat) 
     """The stored values' greys, by one table where 16 bits hold them."""
     if pixels.is_wide:
         return transform.greys(stored.astype(np.float64))
-    return _by_pattern(transform, pixels.is_signed)[stored.view(np.uint16)]
+    return np.take(_by_pattern(transform, pixels.is_signed), stored.view(np.uint16), mode="clip")
 
 
 def shade_words(words: NDArray[np.uint16], transform: GreyTransform, pixels: PixelFormat) -> NDArray[np.uint8]:
@@ -183,7 +183,7 @@ def shade_words(words: NDArray[np.uint16], transform: GreyTransform, pixels: Pix
     if pixels.is_signed:
         values = np.concatenate([values[1 << (bits - 1) :], values[: 1 << (bits - 1)]])
     by_word = np.tile(np.repeat(values, 1 << spare_below), 1 << (15 - pixels.high_bit))
-    return by_word[words]
+    return np.take(by_word, words, mode="clip")  # every word is a place: no check is needed
 
 
 def _by_pattern(transform: GreyTransform, is_signed: bool) -> NDArray[np.uint8]:  # noqa: FBT001 - a fact of the pixels

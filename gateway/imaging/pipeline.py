@@ -5,8 +5,9 @@ Runs in the sandbox's child: only the finished picture leaves it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO
 
 import imagecodecs
@@ -30,6 +31,7 @@ from gateway.imaging.placement import Placement
 from gateway.imaging.presentation_state import PresentationState
 from gateway.imaging.samples import Samples
 from gateway.imaging.source import Source, SourcesRemembered
+from gateway.store.sealed import unsealed
 
 Truth = dict[str, Any]
 Picture = NDArray[np.uint8]
@@ -49,12 +51,12 @@ class Shown:
     placement: Placement
 
 
-def render(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes]:
+def render(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes, Callable[[], bytes] | None]:
     """The frame as a picture, and the truth about it (gateway/dicom/rendering.py, Picture).
 
     `arguments`: `frame_number` from 1, `rendering` (Rendering.as_arguments), `files` says what each file is: `object`,
-    `state` (a presentation state), `decoded` (what an earlier call gave to keep); with `keep` the body ends with
-    `kept_bytes` of the decoded frame, to be handed in as `decoded` the next time.
+    `state` (a presentation state), `decoded` (what an earlier call gave to keep); with `keep` the decoded frame follows
+    where it took long, to be handed in as `decoded` the next time.
     """
     rendering = Rendering.from_arguments(arguments["rendering"])
     named = dict(zip(arguments["files"], files, strict=True))
@@ -65,8 +67,8 @@ def render(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes
     truth = shown.truth | what_was_done(source, shown.pixels, rendering, len(body))
     if as_stored:
         truth["lossy"] = None
-    kept = _to_keep(source, shown.samples) if arguments.get("keep") and "decoded" not in named else b""
-    return truth | {"kept_bytes": len(kept)}, body + kept
+    is_kept = arguments.get("keep") and "decoded" not in named and _is_worth_keeping(source, shown.samples)
+    return truth, body, partial(_as_kept, shown.samples) if is_kept else None
 
 
 def show(source: Source, frame_number: int, rendering: Rendering, named: Mapping[str, BinaryIO]) -> Shown:
@@ -109,8 +111,8 @@ def _samples(
 ) -> tuple[Samples, int | None]:
     """The samples, as small and as few as the placement allows, and the first row where they are not all rows."""
     shrink = placement.shrink if placement else 1
-    if decoded is not None:
-        array = imagecodecs.htj2k_decode(decoded.read(), skipres=(shrink.bit_length() - 1) or None, planar=False)
+    if decoded is not None and (kept := unsealed(decoded.read())) is not None:
+        array = imagecodecs.htj2k_decode(kept, skipres=(shrink.bit_length() - 1) or None, planar=False)
         return Samples(array, "RGB" if array.ndim == 3 else source.format.photometric_interpretation, shrink), None
     if placement is not None and (rows := placement.stored_rows) is not None:
         part = decode_rows(source, frame_number, *rows)
@@ -155,12 +157,14 @@ def finished(shown: Picture, rendering: Rendering, header: Dataset, frame_number
     return shown
 
 
-def _to_keep(source: Source, samples: Samples) -> bytes:
+def _is_worth_keeping(source: Source, samples: Samples) -> bool:
     array = samples.array
-    is_kept = source.transfer_syntax_uid in SLOW_TO_DECODE and samples.shrunk == 1 and array.dtype.itemsize <= 2
-    if not is_kept or (array.ndim == 3 and samples.photometric_interpretation != "RGB"):
-        return b""
-    return bytes(imagecodecs.htj2k_encode(np.ascontiguousarray(array), reversible=True))
+    is_slow = source.transfer_syntax_uid in SLOW_TO_DECODE and samples.shrunk == 1 and array.dtype.itemsize <= 2
+    return is_slow and (array.ndim == 2 or samples.photometric_interpretation == "RGB")
+
+
+def _as_kept(samples: Samples) -> bytes:
+    return bytes(imagecodecs.htj2k_encode(np.ascontiguousarray(samples.array), reversible=True))
 
 
 def what_was_done(source: Source, shown: Picture, rendering: Rendering, length: int) -> Truth:

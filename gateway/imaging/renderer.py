@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -59,8 +59,8 @@ class Renderer:
 
     def render(
         self, opened: Opened, frame_number: int, rendering: Rendering, *, keep: bool = False
-    ) -> tuple[Picture, bytes]:
-        """The frame as a picture, and with `keep` the decoded frame where it is worth keeping (else no bytes).
+    ) -> tuple[Picture, Callable[[], bytes] | None]:
+        """The frame as a picture, and with `keep` what waits for the decoded frame where it is worth keeping.
 
         Raises Unreadable with the reason, NotFound beyond the last frame, BadRequest for a state of other pictures.
         """
@@ -72,10 +72,8 @@ class Renderer:
             "keep": keep,
         }
         answer = self.sandbox.run("gateway.imaging.pipeline:render", arguments, descriptors)
-        truth = answer.value
-        end = len(answer.body) - truth.pop("kept_bytes")
-        picture = Picture(answer.body[:end], rendering.media_type.value, truth)
-        return picture, answer.body[end:]
+        picture = Picture(answer.body, rendering.media_type.value, answer.value)
+        return picture, answer.rest.read if answer.rest else None
 
     def animate(self, opened: Opened, frame_numbers: Sequence[int], rendering: Rendering) -> Picture:
         """The frames, or all of them, as a picture that moves; raises Unreadable where that would be too large."""

@@ -42,7 +42,7 @@ def render_slide(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any,
     shown = finished(placement.of_region().apply(shown), rendering, source.header, 1)
     body = encode(shown, rendering, icc_profile)
     truth = {"window": None, "window_origin": "color"} | what_was_done(source, shown, rendering, len(body))
-    return truth | {"source_rows": rows, "source_columns": columns, "kept_bytes": 0}, body
+    return truth | {"source_rows": rows, "source_columns": columns}, body
 
 
 def _composed(source: Source, region: tuple[int, int, int, int], rendering: Rendering) -> NDArray[np.uint8]:

@@ -13,7 +13,10 @@ from typing import Any, BinaryIO
 from gateway.errors import GatewayError
 from gateway.sandbox import limits, messages
 
-Function = Callable[[dict[str, Any], list[BinaryIO]], tuple[Any, bytes]]
+# A value that JSON can say, bytes, and where it has one, what makes more bytes once these have gone out.
+Later = Callable[[], bytes]
+Outcome = tuple[Any, bytes] | tuple[Any, bytes, Later | None]
+Function = Callable[[dict[str, Any], list[BinaryIO]], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +66,39 @@ def _serve(connection: socket.socket, terms: Terms) -> None:
     files: list[BinaryIO] = [os.fdopen(descriptor, "rb", closefd=True) for descriptor in descriptors]
     limits.start_task_clock(terms.cpu_seconds, terms.wall_seconds)
     try:
-        answer, body = _run(request, files, terms.package)
+        answer, body, later = _run(request, files, terms.package)
+        messages.send(connection, answer, body)
+        if later is not None:
+            messages.send(connection, {}, later())
+    except Exception:  # noqa: BLE001 - nobody listens any more, or what was to come later cannot be made
+        return
     finally:
         limits.stop_task_clock()
         for file in files:
             file.close()
-    try:
-        messages.send(connection, answer, body)
-    except (OSError, MemoryError):
-        return
 
 
-def _run(request: dict[str, Any], files: list[BinaryIO], package: str) -> tuple[dict[str, Any], bytes]:
+def _run(request: dict[str, Any], files: list[BinaryIO], package: str) -> tuple[dict[str, Any], bytes, Later | None]:
     try:
-        value, body = _function(request["function"], package)(request["arguments"], files)
+        value, body, *rest = _function(request["function"], package)(request["arguments"], files)
     except GatewayError as error:
-        return {"error": type(error).__name__, "detail": str(error)}, b""
+        return {"error": type(error).__name__, "detail": str(error)}, b"", None
     except MemoryError:
-        return {"error": "Unreadable", "detail": "The object needs more memory than is allowed."}, b""
+        return {"error": "Unreadable", "detail": "The object needs more memory than is allowed."}, b"", None
     except RecursionError:
-        return {"error": "Unreadable", "detail": "The object is nested too deeply."}, b""
+        return {"error": "Unreadable", "detail": "The object is nested too deeply."}, b"", None
     except Exception as error:  # noqa: BLE001 - whatever a parser raises on hostile bytes is an answer, not a crash
-        return {
-            "error": "Unreadable",
-            "detail": "The object is damaged or not as the standard has it.",
-            "kind": type(error).__name__,
-        }, b""
-    return {"value": value}, body
+        return (
+            {
+                "error": "Unreadable",
+                "detail": "The object is damaged or not as the standard has it.",
+                "kind": type(error).__name__,
+            },
+            b"",
+            None,
+        )
+    later: Later | None = rest[0] if rest else None
+    return {"value": value, "more": later is not None}, body, later
 
 
 def _function(name: str, package: str) -> Function:

@@ -17,6 +17,7 @@ from gateway.imaging.slide_levels import columns_of, level_for, rows_of
 from gateway.imaging.stack_order import StackFrame
 from gateway.store.kept_files import KeptFiles
 from gateway.store.rendition_keys import SeriesKey
+from gateway.store.sealed import unsealed
 from gateway.store.single_flight import SingleFlight
 
 
@@ -41,7 +42,7 @@ class Pictures:
             if kept := self._kept_picture(names, rendering):
                 return kept
             picture = self.of_frame(frame, rendering, key, state)
-            self.decoded.keep_soon(names, picture.body)
+            self.decoded.keep_soon(names, lambda: picture.body)
             return picture
 
     def of_frame(
@@ -53,7 +54,7 @@ class Pictures:
         kept_as = (*_directory(frame, key), f"{frame.frame_number}.jph")
         with self._opened(frame.instance, state, kept_as) as opened:
             picture, decoded = self.renderer.render(opened, frame.frame_number, rendering, keep=opened.decoded is None)
-        if decoded:
+        if decoded is not None:
             self.decoded.keep_soon(kept_as, decoded)
         return picture
 
@@ -69,7 +70,8 @@ class Pictures:
         if file is None:
             return None
         with closing(file):
-            return Picture(file.read(), rendering.media_type.value)
+            body = unsealed(file.read())
+        return Picture(body, rendering.media_type.value) if body is not None else None
 
     def _of_slide(self, frame: StackFrame, rendering: Rendering) -> Picture:
         """The region out of the smallest level that has enough resolution for it."""

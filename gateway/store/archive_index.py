@@ -113,19 +113,23 @@ class ArchiveIndex:
 
     def file_of(self, sop_instance_uid: str, series_instance_uid: str, study_instance_uid: str) -> HoldingFile | None:
         """The file that holds the instance, None where none does."""
-        is_its = sa.and_(files.c.directory == instances.c.directory, files.c.name == instances.c.name)
-        query = (
-            sa.select(files)
-            .join(instances, is_its)
-            .where(
-                instances.c.sop_instance_uid == sop_instance_uid,
-                instances.c.series_instance_uid == series_instance_uid,
-                instances.c.study_instance_uid == study_instance_uid,
-            )
+        named = {"sop": sop_instance_uid, "series": series_instance_uid, "study": study_instance_uid}
+        found = self.database.remembered(
+            ("file", *named.values()), lambda connection: connection.execute(_FILE_OF, named).first()
         )
-        named = ("file", sop_instance_uid, series_instance_uid, study_instance_uid)
-        found = self.database.remembered(named, lambda connection: connection.execute(query).first())
         return HoldingFile(found.directory, found.name, KnownFile(found.size, found.modified_ns)) if found else None
+
+
+# Made once: putting the question together takes longer than answering it.
+_FILE_OF = (
+    sa.select(files)
+    .join(instances, sa.and_(files.c.directory == instances.c.directory, files.c.name == instances.c.name))
+    .where(
+        instances.c.sop_instance_uid == sa.bindparam("sop"),
+        instances.c.series_instance_uid == sa.bindparam("series"),
+        instances.c.study_instance_uid == sa.bindparam("study"),
+    )
+)
 
 
 def _is_of_this_release(connection: sa.Connection) -> bool:

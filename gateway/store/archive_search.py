@@ -78,8 +78,16 @@ class ArchiveSearch:
         """Rows with their own level's attributes; the one row of an address is remembered while nothing changes."""
         if query.limit != 1 or query.offset or query.words or query.allowed:
             return self._read(query)
-        key = (query.level, tuple(query.matches.items()))
-        return self._database.remembered(key, lambda _connection: list(self._read(query)))
+        named = dict(query.matches)
+        prepared = _PREPARED.get((query.level, frozenset(named)))
+        if prepared is None or any(_LIST.search(uid) for uid in named.values()):
+            return self._read(query)
+
+        def read(connection: sa.Connection) -> list[tuple[Any, DicomJson]]:
+            row = connection.execute(prepared, named).first()
+            return [] if row is None else [(row, json.loads(row.attributes))]
+
+        return self._database.remembered((query.level, *named.values()), read)
 
     def _read(self, query: Query) -> Iterator[tuple[Any, DicomJson]]:
         """Rows with their own level's attributes; those of the levels above take part in the matching."""
@@ -104,6 +112,22 @@ class ArchiveSearch:
                 given += 1
                 if given == query.limit:
                     return
+
+
+_LIST = re.compile(r"[,\\*?]")
+# The questions for one object by its UIDs, made once: putting them together takes longer than answering them.
+_PREPARED: dict[tuple[Level, frozenset[str]], sa.Select[Any]] = {
+    (Level.STUDY, frozenset({"StudyInstanceUID"})): sa.select(studies).where(
+        studies.c.study_instance_uid == sa.bindparam("StudyInstanceUID")
+    ),
+    (Level.INSTANCE, frozenset({"StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"})): sa.select(
+        instances
+    ).where(
+        instances.c.study_instance_uid == sa.bindparam("StudyInstanceUID"),
+        instances.c.series_instance_uid == sa.bindparam("SeriesInstanceUID"),
+        instances.c.sop_instance_uid == sa.bindparam("SOPInstanceUID"),
+    ),
+}
 
 
 def _statement(query: Query) -> sa.Select[Any]:

@@ -8,20 +8,28 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from gateway.store.sealed import sealed
+
 MOST_WAITING = 32
+Waiting = tuple[tuple[str, ...], Callable[[], bytes]]
 
 
 class KeptFiles:
-    """Files below one directory; with `shared` the group may read them: those are what nginx serves."""
+    """Files below one directory.
+
+    With `shared` the group may read them: those are what nginx serves, and they are on the disk before they have their
+    name. The others are for this gateway alone, which reads them through `sealed`: they need not wait for the disk.
+    """
 
     def __init__(self, root: Path, *, shared: bool = False) -> None:
+        self._shared = shared
         self._root = root
         self._starting, self._owner = threading.Lock(), 0
-        self._queue: queue.Queue[tuple[tuple[str, ...], bytes]] = queue.Queue(MOST_WAITING)
+        self._queue: queue.Queue[Waiting] = queue.Queue(MOST_WAITING)
         self._directory_mode, self._file_mode = (0o750, 0o640) if shared else (0o700, 0o600)
 
     def find(self, names: Sequence[str]) -> Path | None:
@@ -30,7 +38,7 @@ class KeptFiles:
         return path if path.is_file() else None
 
     def open(self, names: Sequence[str]) -> BinaryIO | None:
-        """The kept file, opened; None where there is none."""
+        """The kept file, opened, sealed where it is not shared; None where there is none."""
         try:
             return self._root.joinpath(*names).open("rb")
         except OSError:
@@ -46,24 +54,26 @@ class KeptFiles:
             os.fchmod(descriptor, self._file_mode)
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    file.write(body)
-                    file.flush()
-                    os.fsync(file.fileno())
+                    file.write(body if self._shared else sealed(body))
+                    if self._shared:
+                        file.flush()
+                        os.fsync(file.fileno())
                 part.rename(path)
             except OSError:
                 part.unlink(missing_ok=True)
                 raise
-            _sync_directory(path.parent)
+            if self._shared:
+                _sync_directory(path.parent)
         except OSError:
             return None
         return path
 
-    def keep_soon(self, names: Sequence[str], body: bytes) -> None:
-        """Keeps the body after the caller has gone on; where too many wait already, not at all."""
+    def keep_soon(self, names: Sequence[str], body_of: Callable[[], bytes]) -> None:
+        """Keeps the body, if there is any, after the caller has gone on; where too many wait already, not at all."""
         with contextlib.suppress(queue.Full):
-            self._waiting().put_nowait((tuple(names), body))
+            self._waiting().put_nowait((tuple(names), body_of))
 
-    def _waiting(self) -> queue.Queue[tuple[tuple[str, ...], bytes]]:
+    def _waiting(self) -> queue.Queue[Waiting]:
         with self._starting:
             if self._owner != os.getpid():
                 # Threads do not survive a fork: each process has a writer of its own, made when it is needed.
@@ -71,10 +81,11 @@ class KeptFiles:
                 threading.Thread(target=self._write, args=(self._queue,), name="kept-files", daemon=True).start()
             return self._queue
 
-    def _write(self, waiting: queue.Queue[tuple[tuple[str, ...], bytes]]) -> None:
+    def _write(self, waiting: queue.Queue[Waiting]) -> None:
         while True:
-            names, body = waiting.get()
-            self.keep(names, body)
+            names, body_of = waiting.get()
+            if body := body_of():
+                self.keep(names, body)
 
     def drop_older_than(self, seconds: float) -> int:
         """Removes what was written longer ago; how many files that were."""

@@ -39,15 +39,13 @@ class RenditionKeys:
 
     def keys_for_series(self, study_instance_uid: str, series_instance_uid: str, version: str) -> SeriesKey:
         """The keys of the series as it is in that version of the study."""
-        query = sa.select(series_keys.c.series_key).where(
-            series_keys.c.study_instance_uid == study_instance_uid,
-            series_keys.c.series_instance_uid == series_instance_uid,
-            series_keys.c.version == version,
+        named = {"study": study_instance_uid, "series": series_instance_uid, "version": version}
+        found = self._database.remembered(
+            ("series key", *named.values()), lambda connection: connection.execute(_KEYS_OF_SERIES, named).first()
         )
-        named = ("series key", study_instance_uid, series_instance_uid, version)
-        found = self._database.remembered(named, lambda connection: connection.scalar(query))
         if found:
-            return SeriesKey(self.key_for_study(study_instance_uid), found)
+            return SeriesKey(found[0], found[1])
+        self.key_for_study(study_instance_uid)
         row = {"study_instance_uid": study_instance_uid, "series_instance_uid": series_instance_uid}
         self._add(sa.insert(series_keys).values(**row, version=version, series_key=secrets.token_hex(16)))
         return self.keys_for_series(study_instance_uid, series_instance_uid, version)
@@ -71,3 +69,11 @@ class RenditionKeys:
                 connection.execute(statement)
         except Conflict:
             return  # another process made it in the meantime; the caller reads it
+
+
+_KEYS_OF_SERIES = sa.select(study_keys.c.study_key, series_keys.c.series_key).where(
+    study_keys.c.study_instance_uid == series_keys.c.study_instance_uid,
+    series_keys.c.study_instance_uid == sa.bindparam("study"),
+    series_keys.c.series_instance_uid == sa.bindparam("series"),
+    series_keys.c.version == sa.bindparam("version"),
+)

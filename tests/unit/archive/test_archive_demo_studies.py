@@ -29,7 +29,7 @@ def test_every_package_is_here_and_every_picture_can_be_seen(demo):
             if read_part10(file).pixel_data is None:
                 continue
             asked = {"frame_number": 1, "rendering": Rendering().as_arguments(), "files": ["object"]}
-            _, body = render(asked, [file])
+            _, body, _ = render(asked, [file])
             assert body[:3] == b"\xff\xd8\xff", path.name
             pictures += 1
     assert pictures >= 40

@@ -34,7 +34,7 @@ def of_files(files, frame_number=1, **asked):
     """The same from open files: the object, and its presentation state where there are two."""
     rendering = Rendering(**{"media_type": MediaType.PNG, **asked}).as_arguments()
     arguments = {"frame_number": frame_number, "rendering": rendering, "files": ["object", "state"][: len(files)]}
-    return render(arguments, files)
+    return render(arguments, files)[:2]
 
 
 def pixels(body):
