@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,10 @@ APP_DIRECTORY = Path(__file__).resolve().parent.parent / "pwa" / "dist"
 PRELOADED = (
     "gateway.imaging.pipeline",
     "gateway.imaging.bulk",
+    "gateway.imaging.moving",
+    "gateway.imaging.planes",
+    "gateway.imaging.slide",
+    "gateway.imaging.transcode",
     "gateway.archive.headers",
     "gateway.archive.whole_headers",
     "gateway.reporting.structured",
@@ -93,6 +98,7 @@ class Parts:
     def start(self) -> None:
         """Begins the work in the background; to be called in each process after it has forked."""
         self.keeper.start()
+        threading.Thread(target=self.sandbox.prepare, name="prepare-sandbox", daemon=True).start()
 
     def stop(self) -> None:
         """Ends the work in the background and lets go of the decoding children."""

@@ -93,7 +93,7 @@ def _native(source: Source, frame_number: int) -> Samples:
     if pixels.bits_allocated == 1:
         packed, first = source.single_bits(frame_number)
         return _packed_bits(packed, pixels, first)
-    return _whole(source.frame(frame_number), source, "<" if source.is_little_endian else ">")
+    return _whole(source.native_frame(frame_number), source, "<" if source.is_little_endian else ">")
 
 
 def _packed_bits(packed: bytes, pixels: PixelFormat, first: int = 0) -> Samples:
@@ -102,7 +102,7 @@ def _packed_bits(packed: bytes, pixels: PixelFormat, first: int = 0) -> Samples:
     return Samples(plane, pixels.photometric_interpretation)
 
 
-def _whole(raw: bytes, source: Source, order: str) -> Samples:
+def _whole(raw: bytes | memoryview, source: Source, order: str) -> Samples:
     pixels = source.format
     if len(raw) < pixels.frame_bytes:
         raise Unreadable("The pixel data are shorter than rows, columns and frames say.")

@@ -9,10 +9,13 @@ from typing import Any
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import GifImagePlugin, Image, Jpeg2KImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from gateway.dicom.rendering import MediaType, Rendering
 
+# Pillow looks for its formats at the first picture; here they are there before children are forked.
+Image.preinit()
+FORMATS = (GifImagePlugin, Jpeg2KImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 FULL_COLOR_FROM_QUALITY = 90
 
 

@@ -101,13 +101,23 @@ def stored_values(samples: NDArray[Any], pixels: PixelFormat) -> Stored | Wide:
     spare = pixels.bits_allocated - pixels.bits_stored
     if samples.dtype.itemsize == 1:
         words = _sign_extended_bytes(words, pixels)
-    elif spare:
+    elif spare and not _is_clean(words, pixels):
         # Up until the stored bits meet the top, then down again: with the sign where there is one.
         up = 15 - pixels.high_bit if pixels.bits_allocated == 16 else 0
         down = 16 - pixels.bits_stored
         words = np.left_shift(words, up) if up else words
         return cast("Stored", np.right_shift(words.view(np.int16 if pixels.is_signed else np.uint16), down))
     return cast("Stored", words.view(np.int16) if pixels.is_signed else words)
+
+
+def _is_clean(words: NDArray[np.uint16], pixels: PixelFormat) -> bool:
+    """Whether the words are the values already, as they nearly always are: to look is faster than to move all bits."""
+    if pixels.high_bit != pixels.bits_stored - 1 or words.dtype.itemsize != 2:
+        return False
+    if not pixels.is_signed:
+        return int(words.max(initial=0)) < 1 << pixels.bits_stored
+    values, most = words.view(np.int16), 1 << (pixels.bits_stored - 1)
+    return -most <= int(values.min(initial=0)) and int(values.max(initial=0)) < most
 
 
 def _sign_extended_bytes(samples: NDArray[Any], pixels: PixelFormat) -> NDArray[np.uint16]:

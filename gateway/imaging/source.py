@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import os
 import struct
 from collections import OrderedDict
@@ -19,6 +20,7 @@ from gateway.imaging.frame_header import header_of_frame
 from gateway.imaging.pixel_format import PixelFormat, pixel_format
 
 MOST_ENCODED_BYTES = 512 * 1024 * 1024
+MAPPED_FROM = 4 * 1024 * 1024
 _REMEMBERED = 4
 
 
@@ -71,6 +73,21 @@ class Source:
         """The frame's bytes as stored; NotFound beyond the last one, Unreadable where they are cut short."""
         self._must_have(frame_number)
         return self._native(frame_number) if self.is_native else self._encapsulated(frame_number)
+
+    def native_frame(self, frame_number: int) -> bytes | memoryview:
+        """The bytes of an uncompressed frame; a large one is not copied out of the file's pages."""
+        self._must_have(frame_number)
+        size = self.format.frame_bytes
+        start = (frame_number - 1) * size
+        is_large = size >= MAPPED_FROM and self._place.length is not None and start + size <= self._place.length
+        if not is_large or self._swaps_bytes_in_words or isinstance(self.stream, io.BytesIO):
+            return self._native(frame_number)
+        first = self._place.offset + start
+        if first + size > os.fstat(self.stream.fileno()).st_size:
+            raise Unreadable("The pixel data are shorter than rows, columns and frames say.")
+        aside = first % mmap.ALLOCATIONGRANULARITY
+        pages = mmap.mmap(self.stream.fileno(), aside + size, access=mmap.ACCESS_READ, offset=first - aside)
+        return memoryview(pages)[aside : aside + size]
 
     def frame_rows(self, frame_number: int, first_row: int, end_row: int) -> bytes:
         """Some rows of an uncompressed frame whose samples are not by plane."""

@@ -129,6 +129,11 @@ class Sandbox:
             return _answer(answer, body, rest)
         raise Unavailable("Pictures cannot be made right now.")
 
+    def prepare(self) -> None:
+        """Has children ready before the first task comes; where that fails, the first task says so."""
+        with contextlib.suppress(OSError, GatewayError):
+            self._hold_lease()
+
     def close(self) -> None:
         """Lets go of the template; it ends when the last process has let go."""
         with self._lock:
