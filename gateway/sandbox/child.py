@@ -38,9 +38,12 @@ def live(listening: socket.socket, terms: Terms, template: int) -> None:
     """Serves tasks from the shared socket until it has done its share."""
     limits.die_with_parent(template)
     limits.confine(terms.memory_bytes)
+    waiting = select.epoll()
+    # A task wakes one child and lets the others sleep.
+    waiting.register(listening, select.EPOLLIN | select.EPOLLEXCLUSIVE)
     for _ in range(terms.tasks_per_child):
         # Woken now and then to see whether the template is still there: no child outlives it, however it ended.
-        while not select.select([listening], [], [], 5)[0]:
+        while not waiting.poll(5):
             if os.getppid() != template:
                 return
         connection = _accepted(listening)
