@@ -32,10 +32,10 @@ def asked_range(length: int) -> tuple[int, int]:
 
 
 def with_range(response: Response, start: int, stop: int, length: int) -> Response:
-    """The response with the headers of the part from `start` to `stop`."""
+    """The response with the headers of the part from `start` to `stop`, which may be all where all was asked for."""
     response.headers["Accept-Ranges"] = "bytes"
     response.content_length = stop - start
-    if (start, stop) != (0, length):
+    if request.range is not None and len(request.range.ranges) == 1:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{length}"
     return response

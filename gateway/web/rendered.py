@@ -21,12 +21,12 @@ from gateway.dicom.window import Window
 from gateway.errors import BadRequest, GatewayError, NotAcceptable
 from gateway.services.rendered import RenderedResources, ResourceAddress
 from gateway.web.accepts import accepted, wants_multipart, wants_video
+from gateway.web.frame_list import frame_numbers
 from gateway.web.guards import Guards
 from gateway.web.ranges import streamed
 
 OFFERED = tuple(kind.value for kind in (MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF))
 THUMBNAIL = Viewport(128, 128)
-MOST_FRAMES = 1000
 ANNOTATIONS = frozenset({"patient", "technique"})
 LEVELS = (
     "/studies/<study>",
@@ -106,12 +106,7 @@ def blueprint(resources: RenderedResources, guards: Guards, public_url: str) -> 
 
 def _address(study: str, series: str, instance: str, frames: str) -> ResourceAddress:
     study, series, instance = (uid_from_url(uid) if uid else "" for uid in (study, series, instance))
-    numbers = frames.split(",") if frames else []
-    if len(numbers) > MOST_FRAMES:
-        raise BadRequest(f"No more than {MOST_FRAMES} frames can be asked for at once.")
-    if not all(one.isascii() and one.isdecimal() and len(one) <= 9 and int(one) >= 1 for one in numbers):
-        raise BadRequest("A frame number is a whole number of 1 or more.")
-    return ResourceAddress(study, series, instance, tuple(int(one) for one in numbers))
+    return ResourceAddress(study, series, instance, tuple(frame_numbers(frames)) if frames else ())
 
 
 def _rendering() -> Rendering:

@@ -7,26 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
 from gateway.dicom.model import Instance
 from gateway.dicom.negotiation import DICOM, MediaRange
 from gateway.dicom.transfer_syntax import OCTETS
 from gateway.dicom.uid import uid_from_url
-from gateway.errors import BadRequest, GatewayError
 from gateway.services.retrieval import InstancesAddress, Part, Retrieval, Retrieved, Value
 from gateway.web.accepts import media_ranges
+from gateway.web.frame_list import frame_numbers
 from gateway.web.guards import Guards
+from gateway.web.ranges import asked_range, with_range
 
-MOST_FRAMES = 1000
 INSTANCE = "/studies/<study>/series/<series>/instances/<instance>"
-
-
-class RangeNotSatisfiable(GatewayError):
-    """The bytes that are asked for lie beyond the value's end."""
-
-    status = 416
-    title = "There are no such bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Wado:
     def frames(self, study: str, series: str, instance: str, frames: str) -> Response:
         """The frames in the list."""
         ranges = media_ranges(MediaRange(OCTETS, multipart=True))
-        address, numbers = _address(study, series, instance), _frame_numbers(frames)
+        address, numbers = _address(study, series, instance), frame_numbers(frames)
         found = self.retrieval.frames(self.guards.principal(), address, numbers, ranges, self.guards.circumstances())
         return self._answer(found)
 
@@ -77,15 +70,10 @@ class Wado:
             head = _part_head(media_type, location)
             pieces = self.retrieval.value_octets(value, 0, value.length)
             return _multipart(media_type, iter([(head, pieces)]), 200)
-        start, stop = _range(value.length)
-        is_whole = (start, stop) == (0, value.length)
-        response = Response(self.retrieval.value_octets(value, start, stop), 200 if is_whole else 206)
-        response.content_type, response.content_length = media_type, stop - start
-        response.headers["Accept-Ranges"] = "bytes"
+        start, stop = asked_range(value.length)
+        response = Response(self.retrieval.value_octets(value, start, stop), content_type=media_type)
         response.headers["Content-Location"] = location
-        if not is_whole:
-            response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{value.length}"
-        return response
+        return with_range(response, start, stop, value.length)
 
     def _multipart(self, media_type: str, parts: Iterator[Part], status: int) -> Response:
         bodies = ((_part_head(_content_type(one), self._location(one)), one.octets.pieces) for one in parts)
@@ -125,29 +113,6 @@ def blueprint(retrieval: Retrieval, guards: Guards, public_url: str) -> APIBluep
 
 def _address(study: str, series: str, instance: str) -> InstancesAddress:
     return InstancesAddress(*(uid_from_url(uid) if uid else "" for uid in (study, series, instance)))
-
-
-def _frame_numbers(text: str) -> list[int]:
-    listed = text.split(",")
-    if len(listed) > MOST_FRAMES:
-        raise BadRequest(f"No more than {MOST_FRAMES} frames can be asked for at once.")
-    if not all(one.isascii() and one.isdecimal() and len(one) <= 9 and int(one) >= 1 for one in listed):
-        raise BadRequest("Frames are a list of whole numbers of 1 or more, with commas between.")
-    numbers = [int(one) for one in listed]
-    if len(set(numbers)) < len(numbers):
-        raise BadRequest("A frame can be asked for only once.")
-    return numbers
-
-
-def _range(length: int) -> tuple[int, int]:
-    """Start and end of the bytes wanted (RFC 9110 14.2); several ranges at once are answered by the whole."""
-    asked = request.range
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        return 0, length
-    found = asked.range_for_length(length)
-    if found is None:
-        raise RangeNotSatisfiable(f"The value has {length} bytes.")
-    return found
 
 
 def _content_type(part: Part) -> str:

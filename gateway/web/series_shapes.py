@@ -199,7 +199,7 @@ def _state(n: int, state: Instance, stack: Stack) -> State:
     date, moment = state.text("PresentationCreationDate"), state.text("PresentationCreationTime")
     return State(
         n=n,
-        label=state.text("ContentLabel") or f"State {n}",
+        label=_label(n, state),
         description=state.text("ContentDescription"),
         created=f"{date[:4]}-{date[4:6]}-{date[6:8]} {moment[:2]}:{moment[2:4]}".rstrip(" :") if date else None,
         frames=[
@@ -208,6 +208,12 @@ def _state(n: int, state: Instance, stack: Stack) -> State:
             if not frame.levels and applies_to(state, frame.instance, frame.frame_number)
         ],
     )
+
+
+def _label(n: int, state: Instance) -> str:
+    """What its author called the state; what programs write where nobody did says nothing."""
+    stated = state.text("ContentLabel")
+    return stated if stated and stated != "UNNAMED" else f"State {n}"
 
 
 def _state_frame(state: Instance, frame: StackFrame) -> StateFrame:

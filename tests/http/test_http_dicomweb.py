@@ -85,7 +85,8 @@ def test_rendered_and_thumbnail_at_every_level(script, ct, level):
     assert rendered.headers["Cache-Control"] == "no-store"
     picture = Image.open(io.BytesIO(rendered.content), formats=["JPEG"])
     assert picture.size == (128, 128)
-    assert picture.info.get("progressive") == 1
+    # Baseline: standard clients fetch one picture over a good line, and it is made in a fifth of the time.
+    assert "progressive" not in picture.info
     thumbnail = script.get(address(ct, level) + "/thumbnail", params={"viewport": "32,32"})
     assert Image.open(io.BytesIO(thumbnail.content), formats=["JPEG"]).size == (32, 32)
 
