@@ -49,7 +49,8 @@ class GreyTransform:
             spread = self.presentation.spread(spread)
         if self.inverse:
             spread = 1 - spread
-        return (np.clip(spread, 0, 1) * 255 + 0.5).astype(np.uint8)
+        # Floating-point pixels may hold what is no number: it is shown as the lowest value.
+        return (np.clip(np.nan_to_num(spread), 0, 1) * 255 + 0.5).astype(np.uint8)
 
     def table(self, first: int, count: int) -> NDArray[np.uint8]:
         """The greys of `count` stored values from `first` on."""
