@@ -7,12 +7,11 @@ FRAME_GROUPS = "PerFrameFunctionalGroupsSequence"
 
 # The macro's sequence, and those of its attributes that this gateway knows by their plain name.
 ATTRIBUTES_OF_MACRO: dict[str, tuple[str, ...]] = {
-    "PixelMeasuresSequence": ("PixelSpacing", "SliceThickness"),
+    "PixelMeasuresSequence": ("PixelSpacing",),
     "PlaneOrientationSequence": ("ImageOrientationPatient",),
     "PlanePositionSequence": ("ImagePositionPatient",),
     "FrameVOILUTSequence": ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction"),
     "PixelValueTransformationSequence": ("RescaleIntercept", "RescaleSlope", "RescaleType"),
-    "FrameContentSequence": ("StackID", "InStackPositionNumber", "TemporalPositionIndex", "FrameAcquisitionNumber"),
+    "FrameContentSequence": ("InStackPositionNumber", "TemporalPositionIndex", "FrameAcquisitionNumber"),
     "FrameAnatomySequence": ("FrameLaterality",),
-    "PlanePositionSlideSequence": ("ColumnPositionInTotalImagePixelMatrix", "RowPositionInTotalImagePixelMatrix"),
 }
