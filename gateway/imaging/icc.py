@@ -61,7 +61,11 @@ def _named(name: IccProfile) -> bytes:
     if name is IccProfile.SRGB:
         return bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     if name is IccProfile.DISPLAY_P3:
-        return bytes(imagecodecs.cms_profile("rgb", whitepoint=(0.3127, 0.329, 1.0), primaries=_p3(), gamma=2.2))
+        # Display P3 has the curve of sRGB (IEC 61966-2-1), which no single gamma is.
+        steps = np.linspace(0, 1, 256)
+        curve = np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4)
+        words, white = np.rint(curve * 65535).astype(np.uint16), (0.3127, 0.329, 1.0)
+        return bytes(imagecodecs.cms_profile("rgb", whitepoint=white, primaries=_p3(), transferfunction=words))
     space: dict[str, Any] = _ADOBE if name is IccProfile.ADOBE_RGB else _ROMM
     primaries = _with_luminance(space["primaries"])
     return bytes(imagecodecs.cms_profile("rgb", whitepoint=space["white"], primaries=primaries, gamma=space["gamma"]))

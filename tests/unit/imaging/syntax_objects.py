@@ -9,6 +9,7 @@ import numpy as np
 import pydicom
 from hostile_objects import image, written
 from lightbox import PYDICOM_FILES
+from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID
 
@@ -142,3 +143,11 @@ def syntax_of(whole):
 
 def _even(whole):
     return whole + b"\0" * (len(whole) % 2)
+
+
+def dataset(**attributes):
+    """A data set with the attributes."""
+    made = Dataset()
+    for keyword, value in attributes.items():
+        setattr(made, keyword, value)
+    return made
