@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gateway.access.principal import Principal
+from gateway.access.principal import Channel, Circumstances, Principal
 from gateway.dicom.attributes import number
 from gateway.dicom.rendering import Picture, Rendering
 from gateway.dicom.rendition import Rendition
+from gateway.errors import NotOpened
 from gateway.imaging.geometry import pixel_aspect
 from gateway.imaging.slide_levels import columns_of
 from gateway.imaging.state_geometry import placed_by
@@ -35,16 +36,20 @@ class Zoom:
 
     frames: Frames
 
-    def extent(self, principal: Principal, address: TileAddress) -> Extent:
-        """How large the picture is."""
-        found = self.frames.keyed_frame(principal, address)
+    def extent(self, principal: Principal, address: TileAddress, circumstances: Circumstances) -> Extent:
+        """How large the picture is; a Bearer client's first request opens the study."""
+        found = self._found(principal, address, circumstances)
         return _extent(found, Rendition.from_name(address.rendition))
 
     def picture(
-        self, principal: Principal, address: TileAddress, rendering_of: Callable[[Extent], Rendering]
+        self,
+        principal: Principal,
+        address: TileAddress,
+        rendering_of: Callable[[Extent], Rendering],
+        circumstances: Circumstances,
     ) -> Picture:
         """The picture as `rendering_of` wants it once it knows the extent; its region is in pixels as shown."""
-        found, rendition = self.frames.keyed_frame(principal, address), Rendition.from_name(address.rendition)
+        found, rendition = self._found(principal, address, circumstances), Rendition.from_name(address.rendition)
         extent = _extent(found, rendition)
         wanted = replace(rendering_of(extent), window=rendition.window)
         if wanted.viewport is not None:
@@ -59,6 +64,17 @@ class Zoom:
             wanted = replace(wanted, viewport=in_stored)
         state = found.state(rendition.state)
         return self.frames.pictures.kept_or_made(found.frame, wanted, found.key, state)
+
+    def _found(self, principal: Principal, address: TileAddress, circumstances: Circumstances) -> KeyedFrame:
+        try:
+            return self.frames.keyed_frame(principal, address)
+        except NotOpened:
+            found = self.frames.keys.series_of_keys(address.study_key, address.series_key)
+            if principal.channel is not Channel.BEARER or found is None:
+                raise
+        study = self.frames.archives.find_study(found[0])
+        self.frames.openings.open(principal, study, circumstances)
+        return self.frames.keyed_frame(principal, address)
 
 
 def _extent(found: KeyedFrame, rendition: Rendition) -> Extent:

@@ -21,7 +21,9 @@ from gateway.web.iiif_request import FORMATS, MAX_AREA, MAX_EDGE, ImageRequest
 CONTEXT = "http://iiif.io/api/image/3/context.json"
 PROFILE = "http://iiif.io/api/image/3/level2.json"
 TILE_EDGE = 512
-_ID = re.compile(r"(?P<study>[0-9a-f]{32})-(?P<series>[0-9a-f]{32})-(?P<n>[1-9]\d{0,6})(?P<look>-[a-z0-9.\-]{1,64})?\Z")
+_ID = re.compile(
+    r"(?P<study>[0-9a-f]{32})-(?P<series>[0-9a-f]{32})-(?P<n>[1-9][0-9]{0,6})(?P<look>-[a-z0-9.\-]{1,64})?\Z"
+)
 Answer = Response | Any
 
 
@@ -45,17 +47,21 @@ def blueprint(zoom: Zoom, guards: Guards, public_url: str) -> APIBlueprint:
 
     @routes.get("/<picture>/info.json")
     def information(picture: str) -> Response:
-        extent = zoom.extent(guards.principal(), _address(picture))
+        extent = zoom.extent(guards.principal(), _address(picture), guards.circumstances())
         response = jsonify(_information(f"{public_url}/iiif/3/{picture}", extent))
-        if request.accept_mimetypes["application/ld+json"] > 0 and "ld+json" in request.headers.get("Accept", ""):
+        if _is_linked_data_wanted():
             response.content_type = f'application/ld+json;profile="{CONTEXT}"'
+        response.vary.add("Accept")
         return response
 
     @routes.get("/<picture>/<region>/<size>/<rotation>/<quality>.<format>")
     def image(picture: str, region: str, size: str, rotation: str, quality: str, format: str) -> Response:  # noqa: A002 - the specification's own parts
         wanted = ImageRequest(region, size, rotation, quality, format)
         made = zoom.picture(
-            guards.principal(), _address(picture), lambda extent: wanted.rendering(extent.width, extent.height)
+            guards.principal(),
+            _address(picture),
+            lambda extent: wanted.rendering(extent.width, extent.height),
+            guards.circumstances(),
         )
         return Response(made.body, content_type=made.media_type)
 
@@ -68,6 +74,13 @@ def _address(picture: str) -> TileAddress:
         raise NotFound("There is no such picture.")
     # The rendition's size plays no part here; its window or state does.
     return TileAddress(match["study"], match["series"], f"full{match['look'] or ''}", int(match["n"]))
+
+
+def _is_linked_data_wanted() -> bool:
+    """Whether the client prefers JSON-LD, with whichever profile, or states no preference at all (5.1)."""
+    accepted = {value.partition(";")[0].strip().lower(): weight for value, weight in request.accept_mimetypes}
+    linked = accepted.get("application/ld+json", 0)
+    return not accepted or 0 < linked >= accepted.get("application/json", 0)
 
 
 def _information(address: str, extent: Extent) -> dict[str, Any]:

@@ -14,8 +14,8 @@ MAX_EDGE = 8192
 FORMATS = {"jpg": MediaType.JPEG, "png": MediaType.PNG, "webp": MediaType.WEBP, "gif": MediaType.GIF}
 _KNOWN_FORMATS = frozenset({*FORMATS, "tif", "jp2", "pdf"})
 _QUALITIES = frozenset({"default", "color", "gray", "bitonal"})
-_WHOLE = re.compile(r"\d{1,9}\Z")
-_DECIMAL = re.compile(r"(\d{1,9}(\.\d{1,10})?|\.\d{1,10})\Z")
+_WHOLE = re.compile(r"[0-9]{1,9}\Z")
+_DECIMAL = re.compile(r"([0-9]{1,9}(\.[0-9]{1,10})?|\.[0-9]{1,10})\Z")
 Region = tuple[int, int, int, int]
 
 
@@ -88,9 +88,7 @@ def _size(text: str, width: int, height: int) -> tuple[int, int]:
 
 def _wanted_size(text: str, width: int, height: int, *, may_enlarge: bool) -> tuple[int, int]:
     if text == "max":
-        scale = min(math.sqrt(MAX_AREA / (width * height)), MAX_EDGE / max(width, height))
-        scale = scale if may_enlarge else min(1.0, scale)
-        return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
+        return _confined(width, height, (MAX_EDGE, MAX_EDGE), may_enlarge=may_enlarge)
     if text.startswith("pct:"):
         percent = _decimal(text[4:], "size")
         return round(width * percent / 100), round(height * percent / 100)
@@ -102,14 +100,22 @@ def _wanted_size(text: str, width: int, height: int, *, may_enlarge: bool) -> tu
     if wide is not None and high is not None:
         if not is_confined:
             return wide, high
-        scale = min(wide / width, high / height)
-        scale = scale if may_enlarge else min(1.0, scale)
-        return max(1, round(width * scale)), max(1, round(height * scale))
+        return _confined(width, height, (wide, high), may_enlarge=may_enlarge) if wide and high else (0, 0)
     if is_confined:
         raise BadRequest("The size !w,h needs both.")
     if wide is not None:
         return wide, max(1, round(height * wide / width)) if wide else 0
     return (max(1, round(width * (high or 0) / height)) if high else 0), high or 0
+
+
+def _confined(width: int, height: int, box: tuple[int, int], *, may_enlarge: bool) -> tuple[int, int]:
+    """As large as the box and our own limits allow, in the region's own shape."""
+    scale = min(min(box[0], MAX_EDGE) / width, min(box[1], MAX_EDGE) / height, math.sqrt(MAX_AREA / (width * height)))
+    scale = scale if may_enlarge else min(1.0, scale)
+    wide, high = round(width * scale), round(height * scale)
+    if wide * high > MAX_AREA:
+        wide, high = math.floor(width * scale), math.floor(height * scale)
+    return max(1, wide), max(1, high)
 
 
 def _rotation(text: str) -> tuple[bool, int]:
