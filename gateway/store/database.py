@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from gateway.errors import Conflict, Unavailable
+from gateway.store.epoch import Epoch
 from gateway.store.remembered import Remembered
 from gateway.store.turns import Turn
 
@@ -39,7 +40,8 @@ class Database:
         self._opening = threading.Lock()
         self._engine: sa.Engine | None = None
         self._owner = 0
-        self._remembered = Remembered(self.path, BUSY_SECONDS) if self.path else None
+        self._epoch = Epoch(self.path.with_name(f"{self.path.name}.epoch")) if self.path else None
+        self._remembered = Remembered(self.path, self._epoch, BUSY_SECONDS) if self.path and self._epoch else None
         self._turn = Turn(self.path.with_name(f"{self.path.name}.lock"), BUSY_SECONDS) if self.path else None
 
     @property
@@ -86,7 +88,7 @@ class Database:
         if self._turn is None:
             yield
             return
-        with self._turn.taken():
+        with self._turn.taken(), self._epoch.changing() if self._epoch else nullcontext():
             yield
 
     def _opened(self) -> sa.Engine:
@@ -145,5 +147,5 @@ def _in_our_words() -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         raise Conflict("That clashes with what is already stored.") from error
-    except (exc.DBAPIError, sqlite3.Error) as error:
+    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
         raise Unavailable("A database of this site does not answer.") from error

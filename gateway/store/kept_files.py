@@ -49,8 +49,7 @@ class KeptFiles:
         path = self._root.joinpath(*names)
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            self._make_directories(path.parent)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, self._file_mode)
+            descriptor = self._created(part)
             os.fchmod(descriptor, self._file_mode)
             try:
                 with os.fdopen(descriptor, "wb") as file:
@@ -101,6 +100,14 @@ class KeptFiles:
                 if directory != str(self._root) and Path(directory).parent != self._root:
                     Path(directory).rmdir()
         return dropped
+
+    def _created(self, part: Path) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            return os.open(part, flags, self._file_mode)
+        except FileNotFoundError:
+            self._make_directories(part.parent)
+            return os.open(part, flags, self._file_mode)
 
     def _make_directories(self, directory: Path) -> None:
         """Makes the directories down from the root with their mode, whatever the umask."""
