@@ -11,6 +11,7 @@ from gateway.archive.attributes_of import attributes_of
 from gateway.dicom.attributes import (
     DISPLAYED_AREAS_TAG,
     REFERENCED_IMAGES_TAG,
+    SOFTCOPY_VOI_TAG,
     DicomJson,
     element,
 )
@@ -19,6 +20,7 @@ from gateway.dicom.sop_classes import KEY_OBJECT_SELECTION, PRESENTATION_STATES
 MOST_REFERENCES = 5_000
 DEEPEST = 16
 _REFERENCE = ("ReferencedSOPInstanceUID", "ReferencedFrameNumber")
+_WINDOW = ("WindowCenter", "WindowWidth", "VOILUTFunction")
 _AREA = ("DisplayedAreaTopLeftHandCorner", "DisplayedAreaBottomRightHandCorner")
 
 
@@ -27,8 +29,10 @@ def references_of(header: Dataset) -> DicomJson:
     sop_class_uid = str(header.get("SOPClassUID") or "")
     if sop_class_uid in PRESENTATION_STATES:
         found = [one for series in _items(header, "ReferencedSeriesSequence") for one in _references(series)]
-        areas = [_area(item) for item in _items(header, "DisplayedAreaSelectionSequence")]
-        return _sequence(REFERENCED_IMAGES_TAG, found) | _sequence(DISPLAYED_AREAS_TAG, areas)
+        areas = [_limited(item, _AREA) for item in _items(header, "DisplayedAreaSelectionSequence")]
+        windows = [_limited(item, _WINDOW) for item in _items(header, "SoftcopyVOILUTSequence")]
+        own = {DISPLAYED_AREAS_TAG: areas, SOFTCOPY_VOI_TAG: windows, REFERENCED_IMAGES_TAG: found}
+        return {tag: element for tag, items in own.items() for tag, element in _sequence(tag, items).items()}
     if sop_class_uid == KEY_OBJECT_SELECTION:
         return _sequence(REFERENCED_IMAGES_TAG, list(_in_content(header, 0))[:MOST_REFERENCES]) | _title(header)
     return {}
@@ -38,8 +42,9 @@ def _references(holder: Dataset) -> list[DicomJson]:
     return [attributes_of(item, _REFERENCE) for item in _items(holder, "ReferencedImageSequence")]
 
 
-def _area(item: Dataset) -> DicomJson:
-    return attributes_of(item, _AREA) | _sequence(REFERENCED_IMAGES_TAG, _references(item))
+def _limited(item: Dataset, keywords: tuple[str, ...]) -> DicomJson:
+    """The attributes of an item that may be for some of the pictures alone, and for which."""
+    return attributes_of(item, keywords) | _sequence(REFERENCED_IMAGES_TAG, _references(item))
 
 
 def _in_content(holder: Dataset, depth: int) -> Iterator[DicomJson]:

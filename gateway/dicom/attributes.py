@@ -133,8 +133,10 @@ ATTRIBUTES: dict[str, Attribute] = {
     "PresentationCreationTime": Attribute("00700083", "TM", _T),
     "ContentCreatorName": Attribute("00700084", "PN", _T),
 }
-# Sequences of which the index keeps what showing pictures needs: groups of each frame, references, displayed areas.
-FRAME_GROUPS_TAG, REFERENCED_IMAGES_TAG, DISPLAYED_AREAS_TAG = "52009230", "00081140", "0070005A"
+# Sequences of which the index keeps what showing pictures needs: groups of each frame, references,
+# and displayed areas and windows of presentation states.
+FRAME_GROUPS_TAG, REFERENCED_IMAGES_TAG = "52009230", "00081140"
+DISPLAYED_AREAS_TAG, SOFTCOPY_VOI_TAG = "0070005A", "00283110"
 KEYWORD_OF_TAG = {attribute.tag: keyword for keyword, attribute in ATTRIBUTES.items()}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.dicom.attributes import DISPLAYED_AREAS_TAG, REFERENCED_IMAGES_TAG, items, number, numbers
+from gateway.dicom.attributes import DISPLAYED_AREAS_TAG, SOFTCOPY_VOI_TAG, DicomJson, items, number, numbers
 from gateway.dicom.model import Instance
+from gateway.dicom.window import Window
 from gateway.imaging.geometry import Spacing, orientation_letters, pixel_aspect, spacing
+from gateway.imaging.presets import default_window
 
 Letters = dict[str, str]
 
@@ -42,15 +44,29 @@ def placed_by(state: Instance, frame: Instance, frame_number: int) -> PlacedFram
     return PlacedFrame(rows, columns, letters, distance, round(aspect, 6))
 
 
+def window_by(state: Instance, frame: Instance, frame_number: int) -> Window | None:
+    """The window that the state shows the frame with, None where it has a table or none."""
+    item = _item_for(state, SOFTCOPY_VOI_TAG, frame, frame_number)
+    return None if item is None else default_window(Instance("", "", "", item))
+
+
 def _area(state: Instance, frame: Instance, frame_number: int) -> tuple[int, int] | None:
     """Width and height of the displayed area in stored pixels, None where all of the picture is shown."""
-    for item in items(state.attributes, DISPLAYED_AREAS_TAG):
-        limited = Instance("", "", "", item).references if items(item, REFERENCED_IMAGES_TAG) else []
-        if limited and not any(one.names(frame.sop_instance_uid, frame_number) for one in limited):
-            continue
-        first, last = (numbers(item, f"DisplayedArea{corner}HandCorner") for corner in ("TopLeft", "BottomRight"))
-        if len(first) == 2 and len(last) == 2:
-            return int(abs(last[0] - first[0])) + 1, int(abs(last[1] - first[1])) + 1
+    item = _item_for(state, DISPLAYED_AREAS_TAG, frame, frame_number)
+    if item is None:
+        return None
+    first, last = (numbers(item, f"DisplayedArea{corner}HandCorner") for corner in ("TopLeft", "BottomRight"))
+    if len(first) != 2 or len(last) != 2:
+        return None
+    return int(abs(last[0] - first[0])) + 1, int(abs(last[1] - first[1])) + 1
+
+
+def _item_for(state: Instance, tag: str, frame: Instance, frame_number: int) -> DicomJson | None:
+    """The first item of the sequence that is for the frame: one that names it, or names none."""
+    for item in items(state.attributes, tag):
+        named = Instance("", "", "", item).references
+        if not named or any(one.names(frame.sop_instance_uid, frame_number) for one in named):
+            return item
     return None
 
 

@@ -12,9 +12,9 @@ _SIZE = 8
 
 
 class Epoch:
-    """Even while nothing is being written, odd from before a write until after its end; a writer that died leaves it odd.
+    """Even while nothing is being written, odd from before a write until after its end.
 
-    Writers take turns, so there is one at a time.
+    Writers take turns, so there is one at a time; one that died leaves it odd, which costs others their memory alone.
     """
 
     def __init__(self, path: Path) -> None:

@@ -21,7 +21,7 @@ from gateway.imaging.geometry import (
 )
 from gateway.imaging.presets import NamedWindow, default_window, presets_for
 from gateway.imaging.stack_order import StackFrame
-from gateway.imaging.state_geometry import applies_to, placed_by
+from gateway.imaging.state_geometry import applies_to, placed_by, window_by
 from gateway.services.stacks import Stack
 from gateway.store.rendition_keys import SeriesKey
 
@@ -218,6 +218,7 @@ def _label(n: int, state: Instance) -> str:
 
 def _state_frame(state: Instance, frame: StackFrame) -> StateFrame:
     placed = placed_by(state, frame.instance, frame.frame_number)
+    window = window_by(state, frame.instance, frame.frame_number)
     return StateFrame(
         n=frame.n,
         rows=placed.rows,
@@ -226,7 +227,7 @@ def _state_frame(state: Instance, frame: StackFrame) -> StateFrame:
         letters=placed.letters,
         row_spacing=placed.spacing.row if placed.spacing else None,
         column_spacing=placed.spacing.column if placed.spacing else None,
-        window=None,
+        window=_window(window) if window else None,
     )
 
 
