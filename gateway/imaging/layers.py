@@ -10,7 +10,7 @@ from gateway.imaging.graphics import layer_greys
 from gateway.imaging.overlays import has_overlays, overlays_of
 from gateway.imaging.presentation_state import PresentationState
 from gateway.imaging.samples import Samples
-from gateway.imaging.shutters import covered, has_shutter, shutter_grey
+from gateway.imaging.shutters import bitmap_group, covered, has_shutter, shutter_grey
 
 Picture = NDArray[np.uint8]
 
@@ -31,7 +31,8 @@ def paint_layers(
         picture[covered(shutters, rows, columns)] = shutter_grey(shutters)
     if state is None:
         for overlay in overlays_of(header, frame_number, samples.array):
-            picture[overlay.mask(rows, columns)] = 255
+            if overlay.group != bitmap_group(header):
+                picture[overlay.mask(rows, columns)] = 255
         return picture
     greys = layer_greys(state)
     own = {overlay.group: overlay for overlay in overlays_of(state.header, frame_number)}

@@ -22,7 +22,7 @@ def has_shutter(header: Dataset) -> bool:
 
 def covered(header: Dataset, rows: int, columns: int) -> Mask:
     """The pixels, rows x columns, that are hidden: those outside any of the shapes."""
-    shapes = {str(shape).strip().upper() for shape in _many(header.get("ShutterShape"))}
+    shapes = _shapes(header)
     hidden = np.zeros((rows, columns), bool)
     if "RECTANGULAR" in shapes:
         hidden |= ~_rectangle(header, rows, columns)
@@ -31,16 +31,24 @@ def covered(header: Dataset, rows: int, columns: int) -> Mask:
     if "POLYGONAL" in shapes:
         hidden |= ~_polygon(header, rows, columns)
     if "BITMAP" in shapes:
-        group = int(header.get("ShutterOverlayGroup") or 0)
         for overlay in overlays_of(header, 1):
-            if overlay.group == group:
+            if overlay.group == bitmap_group(header):
                 hidden |= overlay.mask(rows, columns)
     return hidden
+
+
+def bitmap_group(header: Dataset) -> int | None:
+    """The group of the overlay that is a shutter and no drawing (C.7.6.15), None where there is none."""
+    return int(header.get("ShutterOverlayGroup") or 0) if "BITMAP" in _shapes(header) else None
 
 
 def shutter_grey(header: Dataset) -> int:
     """The grey that covers, 0 to 255: Shutter Presentation Value is a P-value of 16 bits, black where absent."""
     return int(header.get("ShutterPresentationValue") or 0) >> 8
+
+
+def _shapes(header: Dataset) -> set[str]:
+    return {str(shape).strip().upper() for shape in _many(header.get("ShutterShape"))}
 
 
 def _rectangle(header: Dataset, rows: int, columns: int) -> Mask:
