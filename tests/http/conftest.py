@@ -1,11 +1,16 @@
 """One Lightbox for all HTTP tests of a run, and what it knows of its studies."""
 
+import io
+
+import numpy as np
 import pydicom
 import pytest
 import requests
 import retrieval_forms
+import zoomed
 from dicomweb_client import DICOMwebClient
 from lightbox import PYDICOM_FILES, installed
+from PIL import Image
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +79,42 @@ def client(forms):
 def original(forms):
     """What lies in the archive, by its name."""
     return {name: pydicom.dcmread(forms.archive / f"{name}.dcm") for name in retrieval_forms.UID_OF}
+
+
+@pytest.fixture(scope="session")
+def zoomed_house(tmp_path_factory):
+    """A Lightbox in front of the pictures that tell their places."""
+    made = installed(tmp_path_factory.mktemp("zoomed"), also=zoomed.add_zoomed)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def reader(zoomed_house):
+    """A radiologist's browser that has the study open."""
+    browser = zoomed_house.browser("alice")
+    assert browser.post(f"/api/v1/studies/{zoomed.STUDY}/open", json={}).status_code == 200
+    return browser
+
+
+@pytest.fixture(scope="session")
+def service(reader):
+    """The path of a picture's image service, by the series' name, the picture's number and its look."""
+    series = reader.get(f"/api/v1/studies/{zoomed.STUDY}").json()["series"]
+    keys = {one["series_description"]: one["tiles"].split("/")[2:4] for one in series if one["tiles"]}
+    return lambda name="color", n=1, look="": "/iiif/3/" + "-".join([*keys[name], str(n)]) + look
+
+
+@pytest.fixture(scope="session")
+def pixels(reader, service):
+    """The pixels of an answer, and nothing else than a picture."""
+
+    def ask(path, name="color", n=1, look=""):
+        answer = reader.get(f"{service(name, n, look)}/{path}")
+        assert answer.status_code == 200, answer.text
+        picture = Image.open(io.BytesIO(answer.content))
+        assert answer.headers["Content-Type"] == Image.MIME[picture.format]
+        return np.asarray(picture)
+
+    return ask
