@@ -98,8 +98,9 @@ def _tiled(name: str, whole: np.ndarray, kind: list[str]) -> Dataset:
     """One level of a slide (PS3.3 A.32.8): TILED_FULL, or TILED_SPARSE with tiles in no order and one missing."""
     high, wide = whole.shape[:2]
     down, across = -(-high // TILE), -(-wide // TILE)
-    padded = np.zeros((down * TILE, across * TILE, 3), np.uint8)
-    padded[:high, :wide] = whole
+    # Beyond the matrix lies black, which no picture may show; in JPEG it would bleed into what it may.
+    beyond = (0, down * TILE - high), (0, across * TILE - wide), (0, 0)
+    padded = np.pad(whole, beyond, mode="edge" if name == "jpeg" else "constant")
     places = [(row, column) for row in range(down) for column in range(across)]
     if name == "sparse":
         places = [place for place in reversed(places) if place != MISSING]
