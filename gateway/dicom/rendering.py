@@ -97,7 +97,7 @@ class Rendering:
     media_type: MediaType = MediaType.JPEG
     window: Window | None = None
     viewport: Viewport | None = None
-    quality: int = 90
+    quality: int = 95
     annotations: tuple[str, ...] = ()
     icc_profile: IccProfile = IccProfile.UNSAID
     progressive: bool = False
