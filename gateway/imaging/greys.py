@@ -30,7 +30,7 @@ class Greys:
     def of(cls, header: Dataset, pixels: PixelFormat, asked: Window | None, state: PresentationState | None) -> Greys:
         """The shading: the window asked for, else the presentation state's, else the object's own."""
         if state is not None:
-            transform = state.grey_transform(header, pixels)
+            transform = state.grey_transform(pixels)
             origin = "state"
             if asked is not None:
                 transform, origin = replace(transform, window=asked, voi=None), "asked"

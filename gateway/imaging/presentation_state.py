@@ -49,11 +49,10 @@ class PresentationState:
             if not references or any(self._names(one) for one in references):
                 yield item
 
-    def grey_transform(self, image: Dataset, pixels: PixelFormat) -> GreyTransform:
-        """The steps to grey: the state's alone, whatever the image says of its own (PS3.4 N.2.1)."""
-        own_modality = self.header if self._has_modality else image
-        slope, intercept = rescale(own_modality)
-        modality = lut_of(own_modality.get("ModalityLUTSequence"))
+    def grey_transform(self, pixels: PixelFormat) -> GreyTransform:
+        """The steps to grey: the state's alone; what it leaves out is none, whatever the image says (PS3.4 N.2)."""
+        slope, intercept = rescale(self.header)
+        modality = lut_of(self.header.get("ModalityLUTSequence"))
         voi = next(self.items("SoftcopyVOILUTSequence"), None)
         table = lut_of(voi.get("VOILUTSequence")) if voi is not None else None
         window = window_of(voi) if voi is not None else None
@@ -97,10 +96,6 @@ class PresentationState:
         except (TypeError, ValueError):
             return None
         return down / across if down > 0 and across > 0 else None
-
-    @property
-    def _has_modality(self) -> bool:
-        return "ModalityLUTSequence" in self.header or "RescaleSlope" in self.header
 
     def _names(self, reference: Dataset) -> bool:
         if str(reference.get("ReferencedSOPInstanceUID") or "") != self.sop_instance_uid:
