@@ -41,7 +41,7 @@ def add_zoomed(archive: Path) -> None:
     grey.WindowCenter, grey.WindowWidth, grey.RescaleSlope, grey.RescaleIntercept = 150, 300, 1, 0
     _save(grey, folder)
     _save(_turned(grey), folder)
-    oblong = _picture("oblong", SECONDARY, placed(200, 150))
+    oblong = _picture("oblong", SECONDARY, placed(200, 150, 40))
     oblong.PixelSpacing = [2, 1]
     _save(oblong, folder)
     for name in ("slide", "sparse", "jpeg"):

@@ -45,7 +45,7 @@ def test_a_state_in_the_id_turns_the_picture_and_its_extent(reader, service, pix
 
 def test_oblong_pixels_make_a_picture_of_the_right_shape(reader, service, pixels):
     assert extent(reader, service("oblong")) == (200, 300)
-    stored = zoomed.placed(200, 150)
+    stored = zoomed.placed(200, 150, 40)
     whole = pixels("full/max/0/default.png", "oblong")
     assert whole.shape[:2] == (300, 200)
     assert off(whole[..., 0], np.repeat(stored[..., 0], 2, axis=0)) <= 1
