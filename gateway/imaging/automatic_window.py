@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from gateway.dicom.window import VoiLutFunction, Window
+from gateway.errors import Unreadable
 from gateway.imaging.grayscale import modality_values
 from gateway.imaging.pixel_format import PixelFormat
 
@@ -32,6 +33,8 @@ def automatic_window(header: Dataset, pixels: PixelFormat, stored: NDArray[Any])
     found = kept if kept.size else np.zeros(1)
     low, high = np.percentile(found.astype(np.float64), PERCENTILES.get(modality, USUAL_PERCENTILES))
     ends = np.sort(modality_values(header, np.array([low, high])))
+    if not np.isfinite(ends).all():
+        raise Unreadable("The object's rescaled values lie beyond all measure.")
     if pixels.is_float:
         return Window(float(ends.mean()), float(max(ends[1] - ends[0], 1e-9)), VoiLutFunction.LINEAR_EXACT)
     return Window(float(ends.mean() + 0.5), float(max(1.0, ends[1] - ends[0] + 1)))

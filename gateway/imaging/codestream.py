@@ -10,6 +10,7 @@ from gateway.imaging.pixel_format import PixelFormat
 
 J2K_START = b"\xff\x4f\xff\x51"
 JP2_BOX = b"\x00\x00\x00\x0cjP  "
+MOST_SCANS = 100
 _FRAME_HEADERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7})
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 
@@ -69,6 +70,13 @@ def must_be_whole(frame: bytes) -> None:
     """Raises Unreadable for a JPEG or JPEG-LS without its end (EOI): decoders fill up with grey or search for long."""
     if b"\xff\xd9" not in frame[-16:]:
         raise Unreadable("The compressed frame is cut short.")
+
+
+def must_have_few_scans(frame: bytes) -> None:
+    """Raises Unreadable for a JPEG of more scans than any encoder makes: each is a walk over the whole picture."""
+    # Within coded data FF is followed by 00, so that this counts markers (ISO 10918-1 B.1.1.5).
+    if frame.count(b"\xff\xda") > MOST_SCANS:
+        raise Unreadable("The compressed frame has more scans than are decoded here.")
 
 
 def without_metadata(frame: bytes) -> bytes:

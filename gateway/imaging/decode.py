@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -56,11 +58,25 @@ def decode(source: Source, frame_number: int, shrink: int = 1) -> Samples:
         if syntax in (DEFLATED_FRAMES, UNCOMPRESSED_IN_ITEMS):
             raw = decode_other.inflated(frame, source) if syntax == DEFLATED_FRAMES else frame
             return _packed_bits(raw, source.format) if source.format.bits_allocated == 1 else _whole(raw, source, "<")
-        return _checked(_decoder(syntax)(frame, source, shrink), source.format)
+        with _no_error_swallowed():
+            return _checked(_decoder(syntax)(frame, source, shrink), source.format)
     except (GatewayError, MemoryError):
         raise
     except Exception as error:  # the codecs raise classes of their own for every kind of damage
         raise Unreadable("The compressed frame is damaged.") from error
+
+
+@contextmanager
+def _no_error_swallowed() -> Iterator[None]:
+    """Raises Unreadable for what a codec noticed and went on from: rows that it left out show memory as it was."""
+    swallowed: list[bool] = []
+    usual, sys.unraisablehook = sys.unraisablehook, lambda _: swallowed.append(True)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
+    if swallowed:
+        raise Unreadable("The compressed frame is damaged.")
 
 
 def _decoder(transfer_syntax_uid: str) -> Decoder:

@@ -8,7 +8,7 @@ import imagecodecs
 import numpy as np
 from PIL import Image
 
-from gateway.imaging.codestream import Codestream, must_be_whole, read_jpeg
+from gateway.imaging.codestream import Codestream, must_be_whole, must_have_few_scans, read_jpeg
 from gateway.imaging.samples import Samples
 from gateway.imaging.source import Source
 
@@ -18,6 +18,7 @@ def lossy(frame: bytes, source: Source, shrink: int) -> Samples:
     stream = read_jpeg(frame)
     stream.must_agree(source.format)
     must_be_whole(frame)
+    must_have_few_scans(frame)
     stated = source.format.photometric_interpretation
     if stream.components == 3:
         is_ybr = holds_ybr(stream, stated)
@@ -34,6 +35,7 @@ def lossless(frame: bytes, source: Source, _shrink: int) -> Samples:
     """A frame of process 14."""
     read_jpeg(frame).must_agree(source.format)
     must_be_whole(frame)
+    must_have_few_scans(frame)
     try:
         decoded = imagecodecs.jpeg8_decode(frame)
     except imagecodecs.Jpeg8Error:

@@ -10,23 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from gateway.errors import Unreadable
 from gateway.imaging.lettering import Lettering
 from gateway.imaging.placement import Placement
 from gateway.imaging.presentation_state import PresentationState
 
 Picture = NDArray[np.uint8]
 Point = tuple[float, float]
-MOST_POINTS = 20_000
+MOST_POINTS, MOST_GRAPHICS, MOST_TEXTS = 100_000, 5_000, 200
+FARTHEST = 1e6
 _SUBPIXEL_BITS = 4
 
 
 def draw_graphics(picture: Picture, state: PresentationState, placement: Placement) -> Picture:
     """The picture with the state's lines, shapes and words, layer by layer from the lowest order up."""
-    layers = sorted(
-        state.header.get("GraphicLayerSequence") or [], key=lambda layer: int(layer.get("GraphicLayerOrder") or 0)
-    )
+    layers = sorted(state.header.get("GraphicLayerSequence") or [], key=_order)
     annotations = list(state.items("GraphicAnnotationSequence"))
     names = [str(layer.get("GraphicLayer") or "") for layer in layers]
+    _must_be_few(annotations)
     for annotation in sorted(annotations, key=lambda one: _place(names, str(one.get("GraphicLayer") or ""))):
         grey = _grey_of(layers, str(annotation.get("GraphicLayer") or ""))
         for graphic in annotation.get("GraphicObjectSequence") or []:
@@ -36,10 +37,24 @@ def draw_graphics(picture: Picture, state: PresentationState, placement: Placeme
     return picture
 
 
+def _must_be_few(annotations: list[Dataset]) -> None:
+    """A part of what somebody drew could mislead: a state of more than can be drawn is refused as a whole."""
+    graphics = [one for annotation in annotations for one in annotation.get("GraphicObjectSequence") or []]
+    texts = sum(len(annotation.get("TextObjectSequence") or []) for annotation in annotations)
+    points = sum(len(_numbers(one.get("GraphicData"))) // 2 for one in graphics)
+    if points > MOST_POINTS or len(graphics) > MOST_GRAPHICS or texts > MOST_TEXTS:
+        raise Unreadable("The presentation state draws more than is drawn here.")
+
+
 def layer_greys(state: PresentationState) -> dict[str, int]:
     """The grey, 0 to 255, of each layer by its name."""
     layers = state.header.get("GraphicLayerSequence") or []
     return {str(layer.get("GraphicLayer") or "").strip().upper(): _layer_grey(layer) for layer in layers}
+
+
+def _order(layer: Dataset) -> int:
+    value = layer.get("GraphicLayerOrder")
+    return int(value) if isinstance(value, int | float) else 0
 
 
 def _place(names: list[str], name: str) -> int:
@@ -62,9 +77,8 @@ def _draw(picture: Picture, graphic: Dataset, placement: Placement, grey: int) -
     if not points:
         return
     if kind == "POINT":
-        for x, y in points:
-            _line(picture, [(x - 4, y), (x + 4, y)], grey)
-            _line(picture, [(x, y - 4), (x, y + 4)], grey)
+        _lines(picture, [[(x - 4, y), (x + 4, y)] for x, y in points], grey)
+        _lines(picture, [[(x, y - 4), (x, y + 4)] for x, y in points], grey)
         return
     outline = _outline(kind, points)
     if is_filled and len(outline) > 2:
@@ -95,13 +109,11 @@ def _curved(points: list[Point]) -> list[Point]:
     before, after = (given[-2], given[1]) if is_closed else (given[0], given[-1])
     padded = np.vstack([before, given, after])
     steps = np.linspace(0, 1, 9)[:-1, None]
-    found = []
-    for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        curve = 0.5 * (
-            2 * b + (c - a) * steps + (2 * a - 5 * b + 4 * c - d) * steps**2 + (3 * b - a - 3 * c + d) * steps**3
-        )
-        found += [(float(x), float(y)) for x, y in curve]
-    return [*found, points[-1]]
+    a, b, c, d = (padded[first : len(padded) - 3 + first, None] for first in range(4))
+    curve = 0.5 * (
+        2 * b + (c - a) * steps + (2 * a - 5 * b + 4 * c - d) * steps**2 + (3 * b - a - 3 * c + d) * steps**3
+    )
+    return [*map(tuple, curve.reshape(-1, 2)), points[-1]]
 
 
 def _write(picture: Picture, text: Dataset, placement: Placement, grey: int) -> Picture:
@@ -131,21 +143,33 @@ def _alignment(text: Dataset) -> str:
 
 
 def _points(data: Any, units: Any, placement: Placement) -> Iterator[Point]:
-    if data is None:
-        return
-    numbers = [float(value) for value in data][: 2 * MOST_POINTS]
+    numbers = _numbers(data)
     to_output = placement.point_of_display if str(units or "").strip().upper() == "DISPLAY" else placement.point
     for x, y in zip(numbers[::2], numbers[1::2], strict=False):
         yield to_output(x, y)
 
 
+def _numbers(data: Any) -> list[float]:
+    """The coordinates, each within what can be drawn; none where they are no numbers."""
+    values = [] if data is None else [data] if isinstance(data, int | float) else data
+    try:
+        return list(np.clip(np.nan_to_num(np.array(values, np.float64)), -FARTHEST, FARTHEST).tolist())
+    except (TypeError, ValueError):
+        return []
+
+
 def _line(picture: Picture, points: list[Point], grey: int) -> None:
-    cv2.polylines(picture, [_fixed(points)], False, _color(picture, grey), 1, cv2.LINE_AA, _SUBPIXEL_BITS)  # noqa: FBT003
+    _lines(picture, [points], grey)
+
+
+def _lines(picture: Picture, lines: list[list[Point]], grey: int) -> None:
+    fixed = [_fixed(points) for points in lines]
+    cv2.polylines(picture, fixed, False, _color(picture, grey), 1, cv2.LINE_AA, _SUBPIXEL_BITS)  # noqa: FBT003
 
 
 def _fixed(points: list[Point]) -> NDArray[np.int32]:
     # A point lies at a pixel's corner, OpenCV's at its middle.
-    scaled = (np.nan_to_num(np.array(points, np.float64)) - 0.5) * (1 << _SUBPIXEL_BITS)
+    scaled = (np.array(points, np.float64) - 0.5) * (1 << _SUBPIXEL_BITS)
     return np.clip(np.rint(scaled), -(2**24), 2**24).astype(np.int32)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +55,21 @@ def _overlays(header: Dataset, frame_number: int, samples: NDArray[Any] | None) 
     for group in _groups():
         if (group, _ROWS) not in header and (group, _BIT_POSITION) not in header:
             continue
-        bits = _apart(header, group, frame_number) if (group, _DATA) in header else _embedded(header, group, samples)
-        if bits is not None:
-            origin = _value(header, group, _ORIGIN)
-            row, column = (int(origin[0]), int(origin[1])) if origin is not None and len(origin) == 2 else (1, 1)
-            layer = str(_value(header, group, _ACTIVATION) or "").strip().upper()
-            yield Overlay(group, bits, row - 1, column - 1, layer)
+        overlay = None
+        with suppress(TypeError, ValueError, OverflowError):
+            overlay = _overlay(header, group, frame_number, samples)
+        if overlay is not None:
+            yield overlay
+
+
+def _overlay(header: Dataset, group: int, frame_number: int, samples: NDArray[Any] | None) -> Overlay | None:
+    bits = _apart(header, group, frame_number) if (group, _DATA) in header else _embedded(header, group, samples)
+    if bits is None:
+        return None
+    origin = _value(header, group, _ORIGIN)
+    row, column = (int(origin[0]), int(origin[1])) if isinstance(origin, Sequence) and len(origin) == 2 else (1, 1)
+    layer = str(_value(header, group, _ACTIVATION) or "").strip().upper()
+    return Overlay(group, bits, row - 1, column - 1, layer)
 
 
 def _apart(header: Dataset, group: int, frame_number: int) -> NDArray[np.bool_] | None:

@@ -13,6 +13,9 @@ from pydicom.dataset import Dataset
 from gateway.imaging.overlays import overlays_of
 
 Mask = NDArray[np.bool_]
+MOST_CORNERS = 20_000
+# Two Integer Strings of up to 12 characters and their separators for each (PS3.5 6.2).
+LONGEST_CORNERS = 26 * MOST_CORNERS
 
 
 def has_shutter(header: Dataset) -> bool:
@@ -65,17 +68,20 @@ def _rectangle(header: Dataset, rows: int, columns: int) -> Mask:
 
 
 def _circle(header: Dataset, rows: int, columns: int) -> Mask:
-    center, radius = _numbers(header.get("CenterOfCircularShutter")), float(header.get("RadiusOfCircularShutter") or 0)
-    if len(center) != 2:
+    center, radius = (_numbers(header, f"{part}OfCircularShutter") for part in ("Center", "Radius"))
+    if len(center) != 2 or len(radius) != 1:
         return np.ones((rows, columns), bool)
     down, across = np.ogrid[1 : rows + 1, 1 : columns + 1]
-    return np.asarray((down - center[0]) ** 2 + (across - center[1]) ** 2 <= radius**2)
+    return np.asarray((down - center[0]) ** 2 + (across - center[1]) ** 2 <= radius[0] ** 2)
 
 
 def _polygon(header: Dataset, rows: int, columns: int) -> Mask:
-    flat = _numbers(header.get("VerticesOfThePolygonalShutter"))
-    corners = np.array([[column - 1, row - 1] for row, column in zip(flat[::2], flat[1::2], strict=False)], np.float64)
-    if len(corners) < 3:
+    stored = header.get_item("VerticesOfThePolygonalShutter")
+    if stored is not None and stored.is_raw and len(stored.value or b"") > LONGEST_CORNERS:
+        return np.ones((rows, columns), bool)  # to read a million numbers as text takes seconds
+    flat = np.array(_numbers(header, "VerticesOfThePolygonalShutter"), np.float64)
+    corners = flat[: len(flat) // 2 * 2].reshape(-1, 2)[:, ::-1] - 1
+    if not 3 <= len(corners) <= MOST_CORNERS:
         return np.ones((rows, columns), bool)
     inside = np.zeros((rows, columns), np.uint8)
     cv2.fillPoly(inside, [np.clip(np.rint(corners), -30000, 30000).astype(np.int32)], 1)
@@ -83,8 +89,8 @@ def _polygon(header: Dataset, rows: int, columns: int) -> Mask:
 
 
 def _edge(header: Dataset, keyword: str, usual: int) -> int:
-    value = header.get(keyword)
-    return usual if value is None else int(value)
+    found = _numbers(header, keyword)
+    return int(found[0]) if len(found) == 1 else usual
 
 
 def _many(value: Any) -> Sequence[Any]:
@@ -93,5 +99,10 @@ def _many(value: Any) -> Sequence[Any]:
     return [value] if isinstance(value, str | int | float) else list(value)
 
 
-def _numbers(value: Any) -> list[float]:
-    return [float(one) for one in _many(value)]
+def _numbers(header: Dataset, keyword: str) -> list[float]:
+    """The numbers, none where one of them is no finite number: what cannot be understood hides nothing."""
+    try:
+        found = [float(one) for one in _many(header.get(keyword))]
+    except (TypeError, ValueError, OverflowError):
+        return []
+    return found if np.isfinite(found).all() else []
