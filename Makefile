@@ -77,7 +77,7 @@ clean: ## Remove what was set up; data in var/ stays
 	@$(PY) -m pip install -q --no-deps --require-hashes -r requirements-demo.txt
 	@touch $@
 
-SYSTEM_PACKAGES := chromium nginx dcmtk libgdcm-tools ffmpeg fonts-noto-cjk fonts-noto-core
+SYSTEM_PACKAGES := chromium nginx dcmtk libgdcm-tools ffmpeg fonts-dejavu-core fonts-noto-cjk fonts-noto-core
 .setup/system:
 	@missing=; command -v chromium >/dev/null || missing="$$missing chromium"; [ -x /usr/sbin/nginx ] || missing="$$missing nginx"; \
 	command -v dsrdump >/dev/null || missing="$$missing dcmtk"; command -v ffmpeg >/dev/null || missing="$$missing ffmpeg"; \

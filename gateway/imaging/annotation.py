@@ -13,6 +13,7 @@ from pydicom.valuerep import PersonName
 from gateway.imaging.lettering import Lettering, can_write
 
 Picture = NDArray[np.uint8]
+_BEYOND_EUROPE = 0x530  # Latin, Greek and Cyrillic letters lie below.
 _TECHNIQUE = (
     ("KVP", "{} kV"),
     ("XRayTubeCurrent", "{} mA"),
@@ -40,9 +41,16 @@ def annotate(picture: Picture, header: Dataset, wanted: Sequence[str], frame_num
 def _patient(header: Dataset) -> list[str]:
     name = header.get("PatientName")
     groups = [] if name is None else [PersonName(str(name)).alphabetic, PersonName(str(name)).ideographic]
-    shown = [group.replace("^", ", ", 1).replace("^", " ").strip() for group in groups if group and can_write(group)]
+    # A line for each: no face has the letters of all scripts.
+    shown = [_as_written(group) for group in groups if group and can_write(group)]
     sex, birth = str(header.get("PatientSex") or ""), _date(str(header.get("PatientBirthDate") or ""))
-    return [line for line in (" ".join(shown), str(header.get("PatientID") or ""), f"{birth} {sex}".strip()) if line]
+    return [line for line in (*shown, str(header.get("PatientID") or ""), f"{birth} {sex}".strip()) if line]
+
+
+def _as_written(group: str) -> str:
+    """Family name, a comma and the given names; without the comma in scripts that do not write one there."""
+    is_european = all(ord(letter) < _BEYOND_EUROPE for letter in group)
+    return group.replace("^", ", " if is_european else " ", 1).replace("^", " ").strip()
 
 
 def _technique(header: Dataset, frame_number: int) -> list[str]:

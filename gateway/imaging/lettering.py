@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 Picture = NDArray[np.uint8]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 MOST_CHARACTERS = 2_000
+_NO_LETTER = "\U000f0000"  # A private one, in whose place a face draws what it draws for all that it lacks.
 _FONTS = Path("/usr/share/fonts")
 # The first character that the built-in face lacks decides; each name is looked for under the system's fonts.
 _FACES = {
@@ -84,8 +85,16 @@ def _face(words: str) -> str | None:
             continue
         script = unicodedata.name(letter, "").split(" ")[0]
         names = _FACES.get("CJK" if script.startswith("CJK") else script, ("NotoSans-Regular.ttf", "DejaVuSans.ttf"))
-        return next((path for name in names if (path := _path(name))), None)
+        paths = [path for name in names if (path := _path(name))]
+        # Faces of one script often lack punctuation and the letters of others.
+        return min(paths, key=lambda path: sum(_lacks(path, one) for one in set(words))) if paths else None
     return ""
+
+
+@cache
+def _lacks(path: str, letter: str) -> bool:
+    font = _loaded(path, 16)
+    return not letter.isspace() and bytes(font.getmask(letter)) == bytes(font.getmask(_NO_LETTER))
 
 
 @cache

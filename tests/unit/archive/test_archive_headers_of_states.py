@@ -115,10 +115,7 @@ def test_a_key_object_selection_tells_its_pictures_in_order_and_its_title():
     items = [
         dataset(ValueType="TEXT", TextValue="see"),
         dataset(ValueType="IMAGE", ReferencedSOPSequence=[reference("1.2.9.7", 4)]),
-        dataset(
-            ValueType="CONTAINER",
-            ContentSequence=[dataset(ValueType="IMAGE", ReferencedSOPSequence=[reference("1.2.9.4")])],
-        ),
+        dataset(ValueType="CONTAINER", ContentSequence=deeper),
     ]
     title = dataset(CodeValue="113000", CodingSchemeDesignator="DCM", CodeMeaning="Of Interest")
     found = indexed(of_class(KEY_OBJECTS, ContentSequence=items, ConceptNameCodeSequence=[title]))
