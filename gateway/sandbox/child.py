@@ -69,7 +69,7 @@ def _serve(connection: socket.socket, terms: Terms) -> None:
     files: list[BinaryIO] = [os.fdopen(descriptor, "rb", closefd=True) for descriptor in descriptors]
     limits.start_task_clock(terms.cpu_seconds, terms.wall_seconds)
     try:
-        answer, body, later = _run(request, files, terms.package)
+        answer, body, later = _in_time(request, files, terms.package)
         messages.send(connection, answer, body)
         if later is not None:
             messages.send(connection, {}, later())
@@ -79,6 +79,17 @@ def _serve(connection: socket.socket, terms: Terms) -> None:
         limits.stop_task_clock()
         for file in files:
             file.close()
+
+
+def _in_time(
+    request: dict[str, Any], files: list[BinaryIO], package: str
+) -> tuple[dict[str, Any], bytes, Later | None]:
+    try:
+        answer = _run(request, files, package)
+        limits.stop_processor_clock()
+    except limits.OutOfTime:
+        return {"error": "SandboxTimeout"}, b"", None
+    return answer
 
 
 def _run(request: dict[str, Any], files: list[BinaryIO], package: str) -> tuple[dict[str, Any], bytes, Later | None]:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -46,6 +46,22 @@ class SandboxDied(Unreadable):
     """The child died twice on these bytes."""
 
     title = "The object cannot be shown: decoding it fails"
+
+
+class SetAside(Unreadable):
+    """Two children died of the file, today or yesterday."""
+
+    title = "The object is set aside: decoding it failed twice. It is tried again after a day."
+
+
+class Quarantine(Protocol):
+    """Remembers for all processes the files that children died of."""
+
+    def holds(self, files: Sequence[int]) -> bool:
+        """Whether one of the open files is set aside, or all of them together are."""
+
+    def add(self, files: Sequence[int], function: str) -> None:
+        """Sets the open files aside, together."""
 
 
 class SandboxTimeout(Unavailable):
@@ -82,7 +98,8 @@ class Sandbox:
     """Runs functions of the floors above on hostile bytes, in children that all gateway processes share.
 
     `directory` holds the sockets; the template process behind them is started by whoever needs it first and ends by
-    itself when nobody is left. `terms` bound each task; `preload` names the modules that the children share.
+    itself when nobody is left. `terms` bound each task; `preload` names the modules that the children share; what
+    children died of goes to the `quarantine` and is not tried again while it is there.
     """
 
     def __init__(
@@ -92,9 +109,11 @@ class Sandbox:
         children: int,
         terms: Terms = _USUAL_TERMS,
         preload: Sequence[str] = (),
+        quarantine: Quarantine | None = None,
     ) -> None:
         self._directory = directory
         self._wall_seconds = terms.wall_seconds
+        self._quarantine = quarantine
         self._told: dict[str, Any] = {"children": children, "terms": asdict(terms), "preload": list(preload)}
         # Under a name of its own for each release and each set of terms: no old template serves new code.
         self._mark = _fingerprint(self._told)
@@ -106,8 +125,10 @@ class Sandbox:
         """The answer of `gateway.module:function` on the open files; a child that dies costs one more try.
 
         Raises the function's own GatewayError; Unreadable for bytes that break it or exceed memory or processor time;
-        SandboxDied when two children died of them; SandboxTimeout and Unavailable under load.
+        SandboxDied when two children died of them, SetAside from then on; SandboxTimeout and Unavailable under load.
         """
+        if self._quarantine is not None and self._quarantine.holds(files):
+            raise SetAside
         request = {"function": function, "arguments": arguments}
         deaths = 0
         for _ in range(MOST_TRIES):
@@ -124,6 +145,8 @@ class Sandbox:
                     deaths += self._has_lease()
                     log.warning("decoding child died", function=function)
                     if deaths == 2:
+                        if self._quarantine is not None:
+                            self._quarantine.add(files, function)
                         raise SandboxDied from None
                     continue
             return _answer(answer, body, rest)

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import socket
 import threading
@@ -33,6 +34,20 @@ def take_memory(arguments, files):
 def spin(arguments, files):
     while True:
         pass
+
+
+def spin_in_c(arguments, files):
+    """A codec that does not come back: no handler of Python's runs meanwhile."""
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
+
+
+def crash_if_bad(arguments, files):
+    """Crashes where one of the files begins with `bad`."""
+    for file in files:
+        file.seek(0)
+        if file.read(3) == b"bad":
+            ctypes.string_at(0)
+    return os.getpid(), b""
 
 
 def sleep(arguments, files):
