@@ -30,9 +30,11 @@ from gateway.sandbox.sandbox import Sandbox
 from gateway.services.accounts import Accounts
 from gateway.services.doctor import Doctor
 from gateway.services.frames import Frames
+from gateway.services.measurements import Measurements
 from gateway.services.metadata import Metadata
 from gateway.services.openings import Openings
 from gateway.services.pictures import Pictures
+from gateway.services.previews import Previews
 from gateway.services.readiness import Readiness
 from gateway.services.rendered import RenderedResources
 from gateway.services.reports import Reports
@@ -49,12 +51,14 @@ from gateway.store.database import Database
 from gateway.store.grant_directories import GrantDirectories
 from gateway.store.grants import GrantStore
 from gateway.store.kept_files import KeptFiles
+from gateway.store.measurements import MeasurementStore
 from gateway.store.rendition_keys import RenditionKeys
 from gateway.store.shares import ShareStore
 from gateway.store.single_flight import SingleFlight
 from gateway.store.tables import make_tables
 from gateway.web import accounts as web_accounts
-from gateway.web import dicomweb, headers, iiif, problems, rendered, retrieval, shell, status, tiles
+from gateway.web import dicomweb, headers, iiif, previews, problems, rendered, retrieval, shell, status, tiles
+from gateway.web import measurements as web_measurements
 from gateway.web import reports as web_reports
 from gateway.web import shares as web_shares
 from gateway.web import studies as web_studies
@@ -84,10 +88,12 @@ class Parts:
     shares: Shares
     studies: Studies
     frames: Frames
+    previews: Previews
     rendered: RenderedResources
     metadata: Metadata
     retrieval: Retrieval
     reports: Reports
+    measurements: Measurements
     audit: AuditLog
     archives: list[FolderArchive]
     readiness: Readiness
@@ -168,10 +174,12 @@ def build(settings: Settings) -> Parts:
         shares=shares,
         studies=Studies(archives, stacks, openings, keys, audit, policy),
         frames=frames,
+        previews=Previews(archives, stacks, openings, frames, keys),
         rendered=RenderedResources(archives, stacks, openings, frames),
         metadata=Metadata(archives, openings),
         retrieval=Retrieval(archives, openings, Transcoder(sandbox)),
         reports=Reports(archives, stacks, openings, ReportReader(sandbox), policy, shares),
+        measurements=Measurements(archives, openings, MeasurementStore(database), audit),
         audit=audit,
         archives=folders,
         readiness=Readiness(audit, archives, data_dir),
@@ -204,8 +212,10 @@ def create_app(settings: Settings) -> APIFlask:
         *web_accounts.blueprints(parts.accounts, parts.shares, guards, site),
         web_studies.blueprint(parts.studies, parts.frames, guards, settings.review_notice),
         web_reports.blueprint(parts.reports, guards),
+        web_measurements.blueprint(parts.measurements, guards),
         *web_shares.blueprints(parts.shares, guards, settings.public_url),
         tiles.blueprint(parts.frames, guards),
+        previews.blueprint(parts.previews, guards),
         dicomweb.blueprint(parts.studies, parts.metadata, guards, settings.public_url),
         rendered.blueprint(parts.rendered, guards, settings.public_url),
         iiif.blueprint(Zoom(parts.frames), guards, settings.public_url),

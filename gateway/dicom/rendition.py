@@ -14,7 +14,7 @@ from gateway.dicom.rendering import Fit, MediaType, Rendering, Viewport
 from gateway.dicom.window import VoiLutFunction, Window
 from gateway.errors import NotFound
 
-_SIZES = {"p256": (256, 50), "v512": (512, 80), "v1024": (1024, 80), "v2048": (2048, 80), "full": (None, 90)}
+_SIZES = {"p256": (256, 40), "v512": (512, 80), "v1024": (1024, 80), "v2048": (2048, 80), "full": (None, 90)}
 _DECIMAL = r"-?(?:0|[1-9]\d{0,6})(?:\.\d{1,4})?"
 _NAME = re.compile(
     rf"(?P<size>p256|v512|v1024|v2048|full)"

@@ -93,6 +93,11 @@ class Openings:
             self.require_series(grant, series_instance_uid)
         return grant
 
+    def require_live(self, principal: Principal) -> None:
+        """Raises NotSignedIn where the session has ended since the request began: for answers that take long."""
+        if self.sessions.find_session(_now(), session_id=principal.session_id) is None:
+            raise NotSignedIn
+
     def require_or_open(self, principal: Principal, study: Study, circumstances: Circumstances) -> Grant:
         """The grant that the session has; a Bearer client's first request for a study opens it."""
         if principal.channel is Channel.BEARER:

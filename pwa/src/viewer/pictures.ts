@@ -38,7 +38,7 @@ export class Pictures {
     on: { arrival: (n: number | null) => void; noWindow: () => void },
   ) {
     const arrival = () => on.arrival(null);
-    this.stack = new Stack(series, on.arrival);
+    this.stack = new Stack(study, series, on.arrival);
     this.planes = new Planes({ study, series: series.series_instance_uid }, arrival, on.noWindow);
     this.zoom = series.frames.some((frame) => frame.zoom) ? new ZoomLayer(arrival) : null;
   }

@@ -15,7 +15,7 @@ const VIEWS = [512, 1024, 2048];
 const LARGEST_VIEW = "v2048";
 /** The views' names by size. */
 const SIZES = [...VIEWS.map((edge) => `v${edge}`), "full"];
-const QUALITY: Record<string, number> = { p256: 50, full: 90 };
+const QUALITY: Record<string, number> = { p256: 40, full: 90 };
 
 /** The smallest rendition that has a pixel for every device pixel; all that are stored, where the server makes such a one. */
 export function viewRendition(frame: Pixels & { zoom: string | null }, shownLongest: number): string {

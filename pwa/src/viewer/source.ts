@@ -2,7 +2,8 @@ import type { Frame, Series, WindowSetting } from "../types";
 import type { Plane } from "./plane";
 import { spread } from "./plane";
 import type { Planes } from "./planes";
-import type { Loaded, Stack } from "./stack";
+import type { Stack } from "./stack";
+import type { Loaded } from "./stack-memory";
 import { autoWindow, isSameWindow } from "./window";
 
 /** What there is to draw for a slice, the most faithful first. */

@@ -3,29 +3,11 @@ import { request, tileAddress } from "../api";
 import { asFailure, isAbort, noConnection } from "../problem";
 import type { Series, WindowSetting } from "../types";
 import { isStateSuffix } from "./presentation";
-import {
-  type Focus,
-  isPreview,
-  type PictureFacts,
-  pictureFacts,
-  smallerView,
-  suffixOf,
-  type Wish,
-  wishes,
-} from "./renditions";
-
-/** A picture that has arrived; `bitmap` is there while it is near enough to be drawn at once. */
-export interface Loaded {
-  n: number;
-  rendition: string;
-  blob: Blob;
-  facts: PictureFacts;
-  bitmap: ImageBitmap | null;
-}
+import { mayStream, streamPreviews } from "./previews";
+import { type Focus, isPreview, pictureFacts, smallerView, suffixOf, type Wish, wishes } from "./renditions";
+import { type Loaded, tooMuch } from "./stack-memory";
 
 const AT_ONCE = 6;
-const MOST_BITMAP_BYTES = 72 * 2 ** 20;
-const MOST_BLOB_BYTES = 48 * 2 ** 20;
 const DECODED_AROUND = 12;
 const RETRY_AFTER_MS = 3000;
 
@@ -46,8 +28,12 @@ export class Stack {
   private window: WindowSetting | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private isOver = false;
+  /** The stream of all previews: not asked for yet, coming, or over; while it is not over no other is asked for alone. */
+  private stream: "ahead" | "coming" | "over";
+  private readonly leaving = new AbortController();
 
   constructor(
+    private readonly study: string,
     private readonly series: Series,
     private readonly onArrival: (n: number) => void,
   ) {
@@ -60,6 +46,7 @@ export class Stack {
       isMoving: false,
     };
     this.arrived.value = new Uint8Array(series.frames.length + 1);
+    this.stream = mayStream(this.focus.count) ? "ahead" : "over";
     globalThis.addEventListener?.("online", this.resume);
   }
 
@@ -97,6 +84,7 @@ export class Stack {
 
   dispose(): void {
     this.isOver = true;
+    this.leaving.abort();
     clearTimeout(this.retry);
     globalThis.removeEventListener?.("online", this.resume);
     for (const flight of this.flying.values()) flight.abort();
@@ -121,22 +109,52 @@ export class Stack {
 
   private pump(): void {
     if (this.isOver || this.isCutOff.value || this.focus.count === 0) return;
+    if (this.stream === "ahead" && this.hasView(this.focus.current)) void this.streamAll();
     const wanted = wishes(this.focus)
       .map((wish) => this.possible(wish))
-      .filter((wish) => !this.loaded.has(key(wish)) && !this.failures.has(key(wish)));
-    const urgent = new Set(wanted.slice(0, AT_ONCE).map(key));
-    const stillWanted = new Set(wanted.map(key));
-    for (const [name, flight] of this.flying) {
-      const isView = !isPreview(name.slice(name.indexOf("/") + 1));
-      if (!stillWanted.has(name) || (isView && !urgent.has(name))) {
-        flight.abort();
-        this.flying.delete(name);
-      }
-    }
+      .filter((wish) => !this.loaded.has(key(wish)) && !this.failures.has(key(wish)))
+      .filter((wish) => !this.comesByItself(wish));
+    this.cancelAllBut(wanted);
     for (const wish of wanted) {
       if (this.flying.size >= AT_ONCE) break;
       if (!this.flying.has(key(wish))) void this.fetch(wish);
     }
+  }
+
+  private cancelAllBut(wanted: Wish[]): void {
+    const urgent = new Set(wanted.slice(0, AT_ONCE).map(key));
+    const stillWanted = new Set(wanted.map(key));
+    for (const [name, flight] of this.flying) {
+      const isView = !isPreview(name.slice(name.indexOf("/") + 1));
+      if (stillWanted.has(name) && !(isView && !urgent.has(name))) continue;
+      flight.abort();
+      this.flying.delete(name);
+    }
+  }
+
+  /** All previews in one answer, once the slice that is looked at is there: the line is that one's until then. */
+  private async streamAll(): Promise<void> {
+    this.stream = "coming";
+    const at = { study: this.study, series: this.series.series_instance_uid, from: this.focus.current };
+    const { signal } = this.leaving;
+    try {
+      await streamPreviews(at, signal, (n, body) => {
+        if (body) this.keep({ n, rendition: "p256" }, body, signal, null).catch(() => undefined);
+      });
+    } catch {
+      // What the stream did not bring is asked for one by one, where a fault has its say.
+    }
+    this.stream = "over";
+    this.pump();
+  }
+
+  private comesByItself(wish: Wish): boolean {
+    return this.stream !== "over" && wish.rendition === "p256" && wish.n !== this.focus.current;
+  }
+
+  private hasView(n: number): boolean {
+    const view = key({ n, rendition: this.focus.view + this.focus.state(n) });
+    return this.loaded.has(view) || this.failures.has(view);
   }
 
   /** Another size where one size of a picture that is otherwise good cannot be had. */
@@ -170,6 +188,13 @@ export class Stack {
       // The line broke in the middle of the picture: that says nothing against the picture.
       throw isAbort(thrown) ? thrown : noConnection();
     });
+    await this.keep(wish, blob, abort, asked);
+  }
+
+  private async keep(wish: Wish, blob: Blob, abort: AbortSignal, asked: WindowSetting | null): Promise<void> {
+    const frame = this.series.frames[wish.n - 1];
+    if (!frame) return;
+    const suffix = suffixOf(wish.rendition);
     const bitmap = await createImageBitmap(blob);
     if (this.isOver || abort.aborted) return bitmap.close();
     const body = { bytes: blob.size, width: bitmap.width, height: bitmap.height };
@@ -227,37 +252,15 @@ export class Stack {
     }
   }
 
-  /** Keeps memory bounded: bitmaps go first, then the compressed pictures, the farthest first, previews last. */
   private trim(): void {
-    const all = [...this.loaded.values()];
-    let bitmapBytes = total(all, bytesOf);
-    let blobBytes = total(all, (each) => each.blob.size);
-    if (bitmapBytes <= MOST_BITMAP_BYTES && blobBytes <= MOST_BLOB_BYTES) return;
-    all.sort((one, other) => this.worth(one) - this.worth(other));
-    for (const each of all) {
-      if (bitmapBytes > MOST_BITMAP_BYTES && each.n !== this.focus.current) {
-        bitmapBytes -= bytesOf(each);
-        each.bitmap?.close();
-        each.bitmap = null;
-      }
-      if (blobBytes > MOST_BLOB_BYTES && !isPreview(each.rendition) && each.n !== this.focus.current) {
-        blobBytes -= each.blob.size;
-        each.bitmap?.close();
-        this.loaded.delete(key(each));
-      }
+    const { bitmaps, blobs } = tooMuch([...this.loaded.values()], this.focus);
+    for (const each of [...bitmaps, ...blobs]) {
+      each.bitmap?.close();
+      each.bitmap = null;
     }
-  }
-
-  private worth(each: Loaded): number {
-    const away = Math.abs(each.n - this.focus.current);
-    const isStale =
-      !isPreview(each.rendition) && each.rendition !== this.focus.view + this.focus.state(each.n);
-    return -away - (isStale ? 1000 : 0);
+    for (const each of blobs) this.loaded.delete(key(each));
   }
 }
 
 const key = (wish: Wish) => `${wish.n}/${wish.rendition}`;
-const bytesOf = (each: Loaded) => (each.bitmap ? each.bitmap.width * each.bitmap.height * 4 : 0);
-const total = (all: Loaded[], measure: (each: Loaded) => number) =>
-  all.reduce((sum, each) => sum + measure(each), 0);
 const rank = (each: Loaded) => each.facts.width * (isPreview(each.rendition) ? 0.5 : 1);

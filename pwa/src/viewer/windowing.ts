@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { Frame, WindowSetting } from "../types";
 import type { Planes } from "./planes";
 import { autoWindowOf, ownWindow } from "./source";
-import type { Loaded } from "./stack";
+import type { Loaded } from "./stack-memory";
 import type { Point } from "./viewport";
 import { dragged, tidy } from "./window";
 
