@@ -52,6 +52,7 @@ from gateway.store.grant_directories import GrantDirectories
 from gateway.store.grants import GrantStore
 from gateway.store.kept_files import KeptFiles
 from gateway.store.measurements import MeasurementStore
+from gateway.store.quarantine import Quarantine
 from gateway.store.rendition_keys import RenditionKeys
 from gateway.store.shares import ShareStore
 from gateway.store.single_flight import SingleFlight
@@ -100,6 +101,7 @@ class Parts:
     doctor: Doctor
     keeper: Keeper
     sandbox: Sandbox
+    quarantine: Quarantine
 
     def start(self) -> None:
         """Begins the work in the background; to be called in each process after it has forked."""
@@ -127,11 +129,13 @@ def build(settings: Settings) -> Parts:
     people, grants, share_rows = AccountStore(database), GrantStore(database), ShareStore(database)
     keys = RenditionKeys(database)
     audit = AuditLog(AuditStore(Database(data_dir / "audit.sqlite3")))
+    quarantine = Quarantine(run_dir / "quarantine")
     sandbox = Sandbox(
         run_dir / "sandbox",
         children=settings.render_children,
         terms=Terms(memory_bytes=settings.render_memory_mb * 1024 * 1024),
         preload=PRELOADED,
+        quarantine=quarantine,
     )
     kept, decoded = KeptFiles(tiles_dir / "kept", shared=True), KeptFiles(data_dir / "decoded")
     directories, policy = GrantDirectories(tiles_dir), Policy()
@@ -183,9 +187,10 @@ def build(settings: Settings) -> Parts:
         audit=audit,
         archives=folders,
         readiness=Readiness(audit, archives, data_dir),
-        doctor=Doctor(data_dir, folders, accounts, audit, sandbox),
+        doctor=Doctor(data_dir, folders, accounts, audit, sandbox, quarantine),
         keeper=keeper,
         sandbox=sandbox,
+        quarantine=quarantine,
     )
 
 

@@ -14,6 +14,7 @@ from gateway.audit.log import AuditLog
 from gateway.errors import GatewayError
 from gateway.sandbox.sandbox import Sandbox
 from gateway.services.accounts import Accounts
+from gateway.store.quarantine import Quarantine
 
 GIB = 1024**3
 
@@ -36,6 +37,7 @@ class Doctor:
     accounts: Accounts
     audit: AuditLog
     sandbox: Sandbox
+    quarantine: Quarantine
 
     def examine(self) -> Iterator[Finding]:
         """All findings, one after the other."""
@@ -45,6 +47,7 @@ class Doctor:
         yield _sqlite()
         yield self._audit()
         yield self._decoder()
+        yield self._set_aside()
         yield self._people()
         yield from self._archives()
 
@@ -83,6 +86,13 @@ class Doctor:
         except GatewayError as error:
             return Finding("fault", "decoding children", str(error))
         return Finding("ok", "decoding children", "answer")
+
+    def _set_aside(self) -> Finding:
+        count = len(self.quarantine.listed())
+        if count:
+            detail = f"{count} files are not decoded for a day because decoding children died of them"
+            return Finding("warning", "files set aside", f"{detail}; `archive check` lists them")
+        return Finding("ok", "files set aside", "none")
 
     def _people(self) -> Finding:
         if not self.accounts.has_admin():
