@@ -153,8 +153,16 @@ def resize(array: Array, rows: int, columns: int) -> Array:
     shrinks = rows <= array.shape[0] and columns <= array.shape[1]
     if array.dtype in (np.int32, np.uint32):
         array = array.astype(np.float64)
-    resized: Array = cv2.resize(array, (columns, rows), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    resized: Array = cv2.resize(array, (columns, rows), interpolation=_interpolation(array, rows, columns, shrinks))
     return resized
+
+
+def _interpolation(array: Array, rows: int, columns: int, shrinks: bool) -> int:  # noqa: FBT001 - a fact of the extents
+    if not shrinks:
+        return int(cv2.INTER_CUBIC)
+    # Colour that shrinks by little: between two neighbours nothing is left out either, ten times as fast.
+    is_little = array.shape[0] < 1.5 * rows and array.shape[1] < 1.5 * columns
+    return int(cv2.INTER_LINEAR if is_little and array.ndim == 3 and array.dtype == np.uint8 else cv2.INTER_AREA)
 
 
 def _whole_step(array: Array, rows: int, columns: int) -> int:
