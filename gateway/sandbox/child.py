@@ -101,7 +101,9 @@ def _run(request: dict[str, Any], files: list[BinaryIO], package: str) -> tuple[
         return {"error": "Unreadable", "detail": "The object needs more memory than is allowed."}, b"", None
     except RecursionError:
         return {"error": "Unreadable", "detail": "The object is nested too deeply."}, b"", None
-    except Exception as error:  # noqa: BLE001 - whatever a parser raises on hostile bytes is an answer, not a crash
+    except limits.OutOfTime:
+        raise
+    except BaseException as error:  # noqa: BLE001 - what parsers raise, panics of Rust's too, is an answer, not a crash
         return (
             {
                 "error": "Unreadable",

@@ -88,6 +88,7 @@ def frames():
     yield "RLE with 4 billion segments", compressed(RLELossless, rle(0xFFFFFFFF))
     yield "RLE segment beyond the end", compressed(RLELossless, rle(2, first=0xFFFFFFF0))
     yield "RLE that is too short", compressed(RLELossless, rle(2, body=b"\x01ab"))
+    yield "RLE that is too long", compressed(RLELossless, rle(2, body=b"\x81\x00" * 200))
     yield "RLE of two bytes", compressed(RLELossless, b"\0\0")
     yield "JPEG with other extent", compressed(JPEGBaseline8Bit, jpeg, **sof | {"Rows": 99})
     yield "JPEG SOF of 65535", compressed(JPEGBaseline8Bit, patched(jpeg, b"\xff\xc0", 5, ">2H", 65535, 65535), **sof)

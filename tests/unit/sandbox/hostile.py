@@ -100,6 +100,14 @@ def not_found(arguments, files):
     raise NotFound("There is no such frame.")
 
 
+class Panic(BaseException):
+    """What parsers written in Rust raise: no Exception."""
+
+
+def panic(arguments, files):
+    raise Panic
+
+
 def recurse(arguments, files):
     return recurse(arguments, files)
 

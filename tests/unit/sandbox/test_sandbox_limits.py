@@ -50,7 +50,7 @@ def test_functions_outside_the_package_are_not_run(made):
         made().run("os:getcwd", {})
 
 
-@pytest.mark.parametrize("name", ["crash", "recurse", "fail"])
+@pytest.mark.parametrize("name", ["crash", "recurse", "fail", "panic"])
 def test_what_breaks_is_refused_and_the_next_task_is_served(made, name):
     sandbox = made()
     with pytest.raises(Unreadable) as refusal:

@@ -92,7 +92,7 @@ def test_neighbours_in_one_task_are_not_set_aside_with_it(sandbox, tmp_path):
         run(sandbox, other, bad)
 
 
-@pytest.mark.parametrize("function", ["spin", "fail", "recurse"])
+@pytest.mark.parametrize("function", ["spin", "fail", "recurse", "panic"])
 def test_time_and_refusals_set_nothing_aside(sandbox, quarantine, tmp_path, function):
     file = put(tmp_path / "file", b"x")
     for _ in range(2):
