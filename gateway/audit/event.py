@@ -19,6 +19,7 @@ class EventKind(Enum):
     SHARE_REDEEMED = "share:redeem"
     SHARE_REVOKED = "share:revoke"
     USER_CHANGED = "user:change"
+    MEASUREMENTS_CHANGED = "measurement:change"
     TOKEN_ISSUED = "token:issue"  # noqa: S105 - the event's name
 
 

@@ -76,6 +76,16 @@ share_trail = sa.Table(
     sa.Column("device", sa.String(64), nullable=False),
 )
 
+measurements = sa.Table(
+    "measurements",
+    metadata,
+    sa.Column("user_name", sa.String(128), sa.ForeignKey("users.name"), primary_key=True),
+    sa.Column("study_instance_uid", sa.String(64), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("drawn", sa.Text, nullable=False),
+)
+
 attempts = sa.Table(
     "attempts",
     metadata,
