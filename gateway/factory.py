@@ -35,6 +35,7 @@ from gateway.services.metadata import Metadata
 from gateway.services.openings import Openings
 from gateway.services.pictures import Pictures
 from gateway.services.previews import Previews
+from gateway.services.questions import Questions
 from gateway.services.readiness import Readiness
 from gateway.services.rendered import RenderedResources
 from gateway.services.reports import Reports
@@ -42,6 +43,7 @@ from gateway.services.retrieval import Retrieval
 from gateway.services.shares import Shares
 from gateway.services.stacks import Stacks
 from gateway.services.studies import Studies
+from gateway.services.worklist import Worklist
 from gateway.services.zoom import Zoom
 from gateway.settings import Settings, SettingsFault
 from gateway.store.accounts import AccountStore
@@ -51,8 +53,10 @@ from gateway.store.database import Database
 from gateway.store.grant_directories import GrantDirectories
 from gateway.store.grants import GrantStore
 from gateway.store.kept_files import KeptFiles
+from gateway.store.looks import LookStore
 from gateway.store.measurements import MeasurementStore
 from gateway.store.quarantine import Quarantine
+from gateway.store.questions import QuestionStore
 from gateway.store.rendition_keys import RenditionKeys
 from gateway.store.shares import ShareStore
 from gateway.store.single_flight import SingleFlight
@@ -63,6 +67,7 @@ from gateway.web import measurements as web_measurements
 from gateway.web import reports as web_reports
 from gateway.web import shares as web_shares
 from gateway.web import studies as web_studies
+from gateway.web import worklist as web_worklist
 from gateway.web.guards import Guards, name_request
 
 APP_DIRECTORY = Path(__file__).resolve().parent.parent / "pwa" / "dist"
@@ -87,6 +92,7 @@ class Parts:
     settings: Settings
     accounts: Accounts
     shares: Shares
+    worklist: Worklist
     studies: Studies
     frames: Frames
     previews: Previews
@@ -176,6 +182,7 @@ def build(settings: Settings) -> Parts:
         settings=settings,
         accounts=accounts,
         shares=shares,
+        worklist=Worklist(archives, policy, Questions(audit, QuestionStore(database)), grants, LookStore(database)),
         studies=Studies(archives, stacks, openings, keys, audit, policy),
         frames=frames,
         previews=Previews(archives, stacks, openings, frames, keys),
@@ -215,6 +222,7 @@ def create_app(settings: Settings) -> APIFlask:
 
     for blueprint in (
         *web_accounts.blueprints(parts.accounts, parts.shares, guards, site),
+        web_worklist.blueprint(parts.worklist, guards),
         web_studies.blueprint(parts.studies, parts.frames, guards, settings.review_notice),
         web_reports.blueprint(parts.reports, guards),
         web_measurements.blueprint(parts.measurements, guards),

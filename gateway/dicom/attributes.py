@@ -39,6 +39,7 @@ ATTRIBUTES: dict[str, Attribute] = {
     "StudyTime": Attribute("00080030", "TM", _S),
     "AccessionNumber": Attribute("00080050", "SH", _S),
     "ModalitiesInStudy": Attribute("00080061", "CS", _S),
+    "SOPClassesInStudy": Attribute("00080062", "UI", _S),
     "InstitutionName": Attribute("00080080", "LO", _S),
     "ReferringPhysicianName": Attribute("00080090", "PN", _S),
     "TimezoneOffsetFromUTC": Attribute("00080201", "SH", _S),

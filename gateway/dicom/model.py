@@ -36,13 +36,17 @@ class Study:
     """One study as its archive describes it.
 
     `attributes` holds patient and study attributes as DICOM JSON, with ModalitiesInStudy and the related counts;
-    `version` changes whenever an instance of the study is added, changed or removed.
+    `version` changes whenever an instance of the study is added, changed or removed. `image_count` leaves reports and
+    other objects without pixels out; `arrived_at` is when its first object came, in seconds since 1970.
     """
 
     study_instance_uid: str
     archive: str
     version: str
     attributes: DicomJson
+    image_count: int = 0
+    body_parts: tuple[str, ...] = ()
+    arrived_at: int = 0
 
     def text(self, keyword: str) -> str:
         """The attribute's first value as text, empty where absent."""

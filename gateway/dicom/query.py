@@ -16,7 +16,8 @@ class Query:
     ranges with `-`, a list of UIDs or modalities separated by commas. `words` is free text: every word must begin a
     component of the patient name (any group) or begin the patient ID or accession number, case-insensitively.
     `allowed` narrows by policy: the keyword's value must be one of the given ones, exactly; unlike `matches` no
-    wildcard is read. Studies come newest first, series and instances by their numbers.
+    wildcard is read. `arrived_after` is a moment in seconds since 1970: only studies whose first object came later are
+    meant, the latest arrivals first. Studies come newest first, series and instances by their numbers.
     """
 
     level: Level = Level.STUDY
@@ -24,5 +25,6 @@ class Query:
     words: str = ""
     fuzzy: bool = False
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    arrived_after: int | None = None
     limit: int = 50
     offset: int = 0

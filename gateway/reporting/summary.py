@@ -80,7 +80,11 @@ class ReportReader:
 
 def is_report(instance: Instance) -> bool:
     """Whether the instance is a document with a report's text: by SOP class, retired ones of the SR family included."""
-    sop_class = instance.text("SOPClassUID").strip()
+    return is_report_class(instance.text("SOPClassUID").strip())
+
+
+def is_report_class(sop_class: str) -> bool:
+    """Whether objects of the SOP class are documents with a report's text, which a dose report is not."""
     if sop_class in REPORT_CLASSES:
         return True
     return sop_class.startswith(_SR_CLASSES) and sop_class not in OTHER_DOCUMENT_CLASSES

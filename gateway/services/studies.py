@@ -1,4 +1,4 @@
-"""Finding studies, opening one, and describing it once it is open."""
+"""Finding studies for standard clients, opening one, and describing it once it is open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from gateway.access.policy import Policy
 from gateway.access.principal import Circumstances, Principal, Scope
-from gateway.archive.base import ArchiveStatus
 from gateway.archive.federation import Federation
 from gateway.audit.event import EventKind
 from gateway.audit.log import AuditLog
@@ -15,20 +14,12 @@ from gateway.dicom.attributes import Level
 from gateway.dicom.model import Instance, Series, Study
 from gateway.dicom.query import Query
 from gateway.services.openings import Grant, Openings
+from gateway.services.questions import in_words
 from gateway.services.recording import About, event_of
 from gateway.services.stacks import Stack, Stacks, presentation_states
 from gateway.store.rendition_keys import RenditionKeys, SeriesKey
 
 Search = Callable[[Principal, Query, Circumstances], Sequence[Study | Series | Instance]]
-
-
-@dataclass(frozen=True, slots=True)
-class StudyList:
-    """One page of found studies, whether there are more, and how each archive is doing."""
-
-    studies: list[Study]
-    more: bool
-    archives: list[ArchiveStatus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +45,6 @@ class Studies:
     keys: RenditionKeys
     audit: AuditLog
     policy: Policy
-
-    def search(self, principal: Principal, query: Query, circumstances: Circumstances) -> StudyList:
-        """The studies that match and that the principal may see, recorded as a query."""
-        narrowed = self._narrowed(principal, query, circumstances)
-        found = self.archives.search_for_studies(replace(narrowed, limit=query.limit + 1))
-        return StudyList(found[: query.limit], len(found) > query.limit, self.archives.statuses())
 
     def search_at(self, level: Level) -> Search:
         """The search of that level for standard clients; what it finds below an open study needs no new record."""
@@ -106,6 +91,6 @@ class Studies:
 
     def _narrowed(self, principal: Principal, query: Query, circumstances: Circumstances) -> Query:
         self.policy.require(principal, Scope.STUDY_SEARCH)
-        asked = "; ".join(filter(None, [query.words, *(f"{name}={value}" for name, value in query.matches.items())]))
-        self.audit.append(event_of(EventKind.QUERY, "searched", principal, circumstances, About(asked=asked[:500])))
+        about = About(asked=in_words(query))
+        self.audit.append(event_of(EventKind.QUERY, "searched", principal, circumstances, about))
         return replace(query, allowed={**query.allowed, **self.policy.search_filter(principal)})

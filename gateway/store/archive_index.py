@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from gateway.dicom.attributes import ATTRIBUTES, DicomJson, Level, element, number, text, values
 from gateway.store.archive_search import searchable
-from gateway.store.archive_tables import files, instances, metadata, series, studies
+from gateway.store.archive_tables import arrivals, files, instances, lasting_metadata, metadata, series, studies
 from gateway.store.database import Database
 
 # SQLite bounds the values of one statement.
 _NAMES_TOGETHER = 500
 
 # Rises when more is read out of files than before: an index of an older content is made again.
-CONTENT_VERSION = 2
+CONTENT_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class ArchiveIndex:
             if not _is_of_this_release(connection):
                 metadata.drop_all(connection)
             metadata.create_all(connection)
+            lasting_metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={CONTENT_VERSION}")
 
     def files_in(self, directory: str) -> dict[str, KnownFile]:
@@ -104,12 +107,7 @@ class ArchiveIndex:
 
     def count(self) -> tuple[int, int, int]:
         """How many studies and instances there are, and how many files are not indexed."""
-        with self.database.read() as connection:
-            counted = [
-                connection.scalar(sa.select(sa.func.count()).select_from(table).where(condition)) or 0
-                for table, condition in ((studies, sa.true()), (instances, sa.true()), (files, files.c.reason != ""))
-            ]
-        return counted[0], counted[1], counted[2]
+        return self.database.remembered("count", _count)
 
     def file_of(self, sop_instance_uid: str, series_instance_uid: str, study_instance_uid: str) -> HoldingFile | None:
         """The file that holds the instance, None where none does."""
@@ -118,6 +116,14 @@ class ArchiveIndex:
             ("file", *named.values()), lambda connection: connection.execute(_FILE_OF, named).first()
         )
         return HoldingFile(found.directory, found.name, KnownFile(found.size, found.modified_ns)) if found else None
+
+
+def _count(connection: sa.Connection) -> tuple[int, int, int]:
+    counted = [
+        connection.scalar(sa.select(sa.func.count()).select_from(table).where(condition)) or 0
+        for table, condition in ((studies, sa.true()), (instances, sa.true()), (files, files.c.reason != ""))
+    ]
+    return counted[0], counted[1], counted[2]
 
 
 # Made once: putting the question together takes longer than answering it.
@@ -186,6 +192,8 @@ def _insert(connection: sa.Connection, file: ScannedFile) -> set[str]:
             directory=file.directory,
             name=file.name,
             instance_number=int(number(attributes, "InstanceNumber") or 0),
+            sop_class_uid=text(attributes, "SOPClassUID"),
+            is_image=bool(number(attributes, "Rows")),
             attributes=json.dumps(attributes, ensure_ascii=False, separators=(",", ":")),
         )
     )
@@ -197,22 +205,33 @@ def _sum_up(connection: sa.Connection, touched: Iterable[str]) -> None:
     for study in touched:
         connection.execute(sa.delete(series).where(series.c.study_instance_uid == study))
         connection.execute(sa.delete(studies).where(studies.c.study_instance_uid == study))
-        counted = connection.execute(
-            sa.select(instances.c.series_instance_uid, sa.func.count(), sa.func.min(instances.c.id))
-            .where(instances.c.study_instance_uid == study)
-            .group_by(instances.c.series_instance_uid)
-        ).all()
+        counted = connection.execute(_SERIES_OF, {"study": study}).all()
         if not counted:
             continue
-        modalities: set[str] = set()
-        first: DicomJson = {}
-        for uid, count, first_id in sorted(counted, key=lambda row: row[2]):
-            attributes = _attributes_of(connection, first_id)
-            first = first or attributes
-            modalities |= {str(value) for value in values(attributes, "Modality")}
-            connection.execute(sa.insert(series).values(_series_row(study, uid, count, attributes)))
-        total = sum(count for _, count, _ in counted)
-        connection.execute(sa.insert(studies).values(_study_row(study, first, sorted(modalities), len(counted), total)))
+        gathered = _Gathered(study)
+        for row in sorted(counted, key=lambda row: row.first_id):
+            attributes = _attributes_of(connection, row.first_id)
+            gathered.take(attributes, row)
+            connection.execute(
+                sa.insert(series).values(_series_row(study, row.series_instance_uid, row.instances, attributes))
+            )
+        arrival = sqlite.insert(arrivals).values(study_instance_uid=study, arrived_at=int(time.time()))
+        connection.execute(arrival.on_conflict_do_nothing())
+        arrived_at = connection.scalar(sa.select(arrivals.c.arrived_at).where(arrivals.c.study_instance_uid == study))
+        connection.execute(sa.insert(studies).values(gathered.row() | {"arrived_at": arrived_at}))
+
+
+_SERIES_OF = (
+    sa.select(
+        instances.c.series_instance_uid,
+        sa.func.count().label("instances"),
+        sa.func.min(instances.c.id).label("first_id"),
+        sa.func.sum(sa.cast(instances.c.is_image, sa.Integer)).label("images"),
+        sa.func.group_concat(instances.c.sop_class_uid.distinct()).label("sop_classes"),
+    )
+    .where(instances.c.study_instance_uid == sa.bindparam("study"))
+    .group_by(instances.c.series_instance_uid)
+)
 
 
 def _attributes_of(connection: sa.Connection, instance_id: int) -> DicomJson:
@@ -238,13 +257,37 @@ def _series_row(study: str, uid: str, count: int, attributes: DicomJson) -> dict
     }
 
 
-def _study_row(study: str, first: DicomJson, modalities: list[str], series_count: int, total: int) -> dict[str, Any]:
-    own = at_level(first, Level.STUDY)
-    own |= element("ModalitiesInStudy", *modalities)
-    own |= element("NumberOfStudyRelatedSeries", series_count) | element("NumberOfStudyRelatedInstances", total)
-    row: dict[str, Any] = dict(searchable(own, modalities))
-    return row | {
-        "study_instance_uid": study,
-        "version": secrets.token_hex(8),
-        "attributes": json.dumps(own, ensure_ascii=False),
-    }
+class _Gathered:
+    """What a study's row says, gathered from its series: the first one tells of patient and study."""
+
+    def __init__(self, study: str) -> None:
+        self.study = study
+        self.first: DicomJson = {}
+        self.found: dict[str, set[str]] = {"Modality": set(), "BodyPartExamined": set()}
+        self.sop_classes: set[str] = set()
+        self.series = self.instances = self.images = 0
+
+    def take(self, attributes: DicomJson, counted: Any) -> None:
+        """Adds one series: the attributes of its first instance, and what was counted in it."""
+        self.first = self.first or attributes
+        for keyword, found in self.found.items():
+            found |= {str(value) for value in values(attributes, keyword)}
+        self.sop_classes |= set(filter(None, counted.sop_classes.split(",")))
+        self.series += 1
+        self.instances += counted.instances
+        self.images += counted.images
+
+    def row(self) -> dict[str, Any]:
+        """The study's row but for its arrival."""
+        modalities = sorted(self.found["Modality"])
+        own = at_level(self.first, Level.STUDY)
+        own |= element("ModalitiesInStudy", *modalities) | element("SOPClassesInStudy", *sorted(self.sop_classes))
+        own |= element("NumberOfStudyRelatedSeries", self.series)
+        own |= element("NumberOfStudyRelatedInstances", self.instances)
+        return dict(searchable(own, modalities)) | {
+            "study_instance_uid": self.study,
+            "version": secrets.token_hex(8),
+            "image_count": self.images,
+            "body_parts": ",".join(sorted(self.found["BodyPartExamined"])),
+            "attributes": json.dumps(own, ensure_ascii=False),
+        }

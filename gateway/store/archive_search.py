@@ -59,7 +59,15 @@ class ArchiveSearch:
     def studies(self, query: Query) -> list[Study]:
         """The studies that match, newest first."""
         return [
-            Study(row.study_instance_uid, self._archive, row.version, attributes)
+            Study(
+                row.study_instance_uid,
+                self._archive,
+                row.version,
+                attributes,
+                row.image_count,
+                tuple(filter(None, row.body_parts.split(","))),
+                row.arrived_at,
+            )
             for row, attributes in self._found(query)
         ]
 
@@ -76,7 +84,7 @@ class ArchiveSearch:
 
     def _found(self, query: Query) -> Iterable[tuple[Any, DicomJson]]:
         """Rows with their own level's attributes; the one row of an address is remembered while nothing changes."""
-        if query.limit != 1 or query.offset or query.words or query.allowed:
+        if query.limit != 1 or query.offset or query.words or query.allowed or query.arrived_after is not None:
             return self._read(query)
         named = dict(query.matches)
         prepared = _PREPARED.get((query.level, frozenset(named)))
@@ -138,6 +146,8 @@ def _statement(query: Query) -> sa.Select[Any]:
             studies.c.study_time.desc(),
             studies.c.study_instance_uid,
         )
+        if query.arrived_after is not None:
+            order = (studies.c.arrived_at.desc(), *order)
     elif query.level is Level.SERIES:
         chosen = sa.select(series, studies.c.attributes.label("above")).join(
             studies, studies.c.study_instance_uid == series.c.study_instance_uid
@@ -153,7 +163,7 @@ def _statement(query: Query) -> sa.Select[Any]:
             instances.c.instance_number,
             instances.c.id,
         )
-    return chosen.where(*_conditions(query), *_name_conditions(query)).order_by(*order)
+    return chosen.where(*_conditions(query), *_arrival_conditions(query), *_name_conditions(query)).order_by(*order)
 
 
 def _is_narrowed(query: Query, keyword: str) -> bool:
@@ -182,6 +192,11 @@ def _conditions(query: Query) -> Iterator[sa.ColumnElement[bool]]:
     for word in _BREAKS.split(query.words.casefold().strip()):
         if word:
             yield studies.c.words.contains(f" {word}", autoescape=True)
+
+
+def _arrival_conditions(query: Query) -> Iterator[sa.ColumnElement[bool]]:
+    if query.arrived_after is not None:
+        yield studies.c.arrived_at > query.arrived_after
 
 
 def _name_conditions(query: Query) -> Iterator[sa.ColumnElement[bool]]:

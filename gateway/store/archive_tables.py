@@ -24,6 +24,15 @@ class FilePath(sa.TypeDecorator[str]):
 
 
 metadata = sa.MetaData()
+# When a study came cannot be read out of files: this outlives an index that is made again by another release.
+lasting_metadata = sa.MetaData()
+
+arrivals = sa.Table(
+    "arrivals",
+    lasting_metadata,
+    sa.Column("study_instance_uid", sa.String(64), primary_key=True),
+    sa.Column("arrived_at", sa.BigInteger, nullable=False),
+)
 
 files = sa.Table(
     "files",
@@ -49,6 +58,8 @@ instances = sa.Table(
     sa.Column("directory", FilePath, nullable=False),
     sa.Column("name", FilePath, nullable=False),
     sa.Column("instance_number", sa.BigInteger, nullable=False),
+    sa.Column("sop_class_uid", sa.String(64), nullable=False),
+    sa.Column("is_image", sa.Boolean, nullable=False),
     sa.Column("attributes", sa.Text, nullable=False),
     sa.Index("instances_of_series", "study_instance_uid", "series_instance_uid", "instance_number"),
     sa.Index("instances_by_series", "series_instance_uid", "instance_number"),
@@ -78,6 +89,9 @@ studies = sa.Table(
     sa.Column("patient_name", sa.String, nullable=False),
     sa.Column("modalities", sa.String, nullable=False),
     sa.Column("words", sa.String, nullable=False),
+    sa.Column("image_count", sa.BigInteger, nullable=False),
+    sa.Column("body_parts", sa.String, nullable=False),
+    sa.Column("arrived_at", sa.BigInteger, nullable=False, index=True),
     sa.Column("attributes", sa.Text, nullable=False),
     sa.Index("studies_by_time", sa.desc("study_date"), sa.desc("study_time"), "study_instance_uid"),
 )

@@ -66,6 +66,19 @@ class GrantStore:
         with self._database.read() as connection:
             return connection.scalar(query) or 0
 
+    def opened_by(self, user_name: str, since: int) -> dict[str, int]:
+        """Each study that the person has opened since then, in whatever session, and when last; the latest first."""
+        when = sa.func.max(grants.c.opened_at).label("opened_at")
+        query = (
+            sa.select(grants.c.study_instance_uid, when)
+            .join(sessions, sessions.c.id == grants.c.session_id)
+            .where(sessions.c.user_name == user_name, sessions.c.expires_at >= since, grants.c.opened_at >= since)
+            .group_by(grants.c.study_instance_uid)
+            .order_by(when.desc(), grants.c.study_instance_uid)
+        )
+        with self._database.read() as connection:
+            return {row.study_instance_uid: row.opened_at for row in connection.execute(query)}
+
     def valid(self, now: int, idle_since: int) -> list[tuple[str, str, frozenset[str]]]:
         """Every grant of a live session: view key, study, series. What is linked beyond these must go."""
         query = sa.select(sessions.c.view_key, grants.c.study_instance_uid, grants.c.series_instance_uids).where(

@@ -31,6 +31,7 @@ sessions = sa.Table(
     sa.Column("last_seen_at", sa.BigInteger, nullable=False),
     sa.Column("expires_at", sa.BigInteger, nullable=False, index=True),
     sa.Column("revoked_at", sa.BigInteger),
+    sa.Index("sessions_of_user", "user_name", "created_at"),
 )
 
 grants = sa.Table(
@@ -94,6 +95,23 @@ attempts = sa.Table(
     sa.Column("last_at", sa.BigInteger, nullable=False),
 )
 
+# When each person last looked at the worklist: what arrived since is new to them.
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("user_name", sa.String(128), sa.ForeignKey("users.name"), primary_key=True),
+    sa.Column("new_since", sa.BigInteger, nullable=False),
+    sa.Column("last_at", sa.BigInteger, nullable=False),
+)
+
+# Digests of what was asked and recorded lately, never the questions themselves.
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False, index=True),
+)
+
 study_keys = sa.Table(
     "study_keys",
     metadata,
@@ -115,3 +133,7 @@ def make_tables(database: Database) -> None:
     """Makes the tables that are not there yet."""
     with database.write() as connection:
         metadata.create_all(connection)
+        for table in metadata.sorted_tables:
+            for index in table.indexes:
+                # An installation of an earlier release has the table without it.
+                index.create(connection, checkfirst=True)

@@ -1,8 +1,7 @@
-"""The worklist's search, opening a study, and what the viewer needs of it: `/api/v1/studies`."""
+"""Opening a study, and what the viewer needs of it: `/api/v1/studies`."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -10,57 +9,13 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 
 from gateway.access.principal import Role
-from gateway.dicom.attributes import Level
-from gateway.dicom.query import Query
 from gateway.dicom.uid import uid_from_url
 from gateway.errors import BadRequest
 from gateway.imaging.renderer import Plane
 from gateway.services.frames import Frames, StackAddress
 from gateway.services.studies import OpenedStudy, Studies
 from gateway.web.guards import Guards
-from gateway.web.study_shapes import StudyDetail, StudySummary, study_detail, study_summary
-
-
-class Search(BaseModel, extra="forbid"):
-    """What the worklist looks for; every field narrows."""
-
-    words: str = Field(default="", max_length=128)
-    patient_name: str = Field(default="", max_length=128)
-    patient_id: str = Field(default="", max_length=64)
-    accession_number: str = Field(default="", max_length=64)
-    modalities: list[str] = Field(default_factory=list, max_length=32)
-    date_from: date | None = None
-    date_to: date | None = None
-    limit: int = Field(default=50, ge=1, le=200)
-    offset: int = Field(default=0, ge=0, le=100_000)
-
-    def query(self) -> Query:
-        """The search as a query at study level."""
-        exact = {"PatientID": self.patient_id, "AccessionNumber": self.accession_number}
-        matches = {keyword: value for keyword, value in exact.items() if value}
-        if self.patient_name:
-            matches["PatientName"] = f"*{self.patient_name}*"
-        if self.modalities:
-            matches["ModalitiesInStudy"] = ",".join(self.modalities)
-        if self.date_from or self.date_to:
-            matches["StudyDate"] = f"{_da(self.date_from)}-{_da(self.date_to)}"
-        return Query(Level.STUDY, matches, self.words, limit=self.limit, offset=self.offset)
-
-
-class ArchiveState(BaseModel):
-    """How one archive is doing."""
-
-    name: str
-    state: str
-    detail: str
-
-
-class StudyPage(BaseModel):
-    """One page of the worklist."""
-
-    studies: list[StudySummary]
-    more: bool
-    archives: list[ArchiveState]
+from gateway.web.study_shapes import StudyDetail, study_detail
 
 
 class Opening(BaseModel, extra="forbid"):
@@ -77,17 +32,6 @@ def blueprint(studies: Studies, frames: Frames, guards: Guards, review_notice: s
     def detail(opened: OpenedStudy) -> StudyDetail:
         guest = guards.principal().role is Role.GUEST
         return study_detail(opened, review_notice=review_notice, guest=guest)
-
-    @routes.post("/search")
-    @routes.input(Search, arg_name="search")
-    @routes.output(StudyPage)
-    def search_for_studies(search: Search) -> StudyPage:
-        found = studies.search(guards.principal(), search.query(), guards.circumstances())
-        return StudyPage(
-            studies=[study_summary(study) for study in found.studies],
-            more=found.more,
-            archives=[ArchiveState(name=a.name, state=a.state, detail=a.detail) for a in found.archives],
-        )
 
     @routes.post("/<study_instance_uid>/open")
     @routes.input(Opening, arg_name="opening")
@@ -133,7 +77,3 @@ def _reduction() -> int:
     if given not in {"1", "2", "4"}:
         raise BadRequest("The reduce parameter is 1, 2 or 4.")
     return int(given)
-
-
-def _da(day: date | None) -> str:
-    return day.strftime("%Y%m%d") if day else ""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
 from gateway.dicom.attributes import number, values
 from gateway.dicom.model import Study
+from gateway.reporting.summary import is_report_class
 from gateway.services.studies import OpenedStudy
+from gateway.services.urgency import Urgency
+from gateway.services.worklist import ListedStudy
 from gateway.web.series_shapes import SeriesShape, series_shape
 
 SYNTHETIC_PATIENT = "SYNTHETIC^"
+_URGENCIES: dict[Urgency, Literal["stat", "high", "likely"]] = {
+    Urgency.STAT: "stat",
+    Urgency.HIGH: "high",
+    Urgency.LIKELY: "likely",
+}
 
 
 class StudySummary(BaseModel):
@@ -34,6 +43,9 @@ class StudySummary(BaseModel):
     image_count: int
     has_report: bool
     synthetic: bool
+    urgency: Literal["stat", "high", "likely"] | None = None
+    urgency_reason: str = ""
+    is_new: bool = False
 
 
 class StudyDetail(BaseModel):
@@ -46,8 +58,18 @@ class StudyDetail(BaseModel):
     series: list[SeriesShape]
 
 
+def listed_study(listed: ListedStudy) -> StudySummary:
+    """The study as a worklist row, with what it is to the person who looks."""
+    summary = study_summary(listed.study)
+    summary.is_new = listed.is_new
+    if listed.urgent is not None:
+        summary.urgency = _URGENCIES[listed.urgent.urgency]
+        summary.urgency_reason = listed.urgent.because
+    return summary
+
+
 def study_summary(study: Study) -> StudySummary:
-    """The study as a worklist row."""
+    """The study by itself."""
     modalities = [str(value) for value in values(study.attributes, "ModalitiesInStudy")]
     return StudySummary(
         study_instance_uid=study.study_instance_uid,
@@ -64,8 +86,8 @@ def study_summary(study: Study) -> StudySummary:
         referring_physician=study.text("ReferringPhysicianName"),
         modalities=modalities,
         series_count=int(number(study.attributes, "NumberOfStudyRelatedSeries") or 0),
-        image_count=int(number(study.attributes, "NumberOfStudyRelatedInstances") or 0),
-        has_report="SR" in modalities,
+        image_count=study.image_count,
+        has_report=any(is_report_class(str(uid)) for uid in values(study.attributes, "SOPClassesInStudy")),
         synthetic=study.text("PatientName").startswith(SYNTHETIC_PATIENT),
     )
 
