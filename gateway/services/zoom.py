@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from gateway.access.principal import Channel, Circumstances, Principal
 from gateway.dicom.attributes import number
-from gateway.dicom.rendering import Picture, Rendering
+from gateway.dicom.rendering import Picture, Rendering, Viewport
 from gateway.dicom.rendition import Rendition
-from gateway.errors import NotOpened
+from gateway.errors import NotFound, NotOpened
 from gateway.imaging.geometry import pixel_aspect
 from gateway.imaging.slide_levels import columns_of
-from gateway.imaging.state_geometry import placed_by
+from gateway.imaging.state_geometry import applies_to, placed_by
 from gateway.services.frames import Frames, KeyedFrame, TileAddress
 
 
@@ -53,15 +53,7 @@ class Zoom:
         extent = _extent(found, rendition)
         wanted = replace(rendering_of(extent), window=rendition.window)
         if wanted.viewport is not None:
-            viewport = wanted.viewport
-            in_stored = replace(
-                viewport,
-                x=viewport.x * extent.across,
-                y=viewport.y * extent.down,
-                region_width=viewport.region_width and viewport.region_width * extent.across,
-                region_height=viewport.region_height and viewport.region_height * extent.down,
-            )
-            wanted = replace(wanted, viewport=in_stored)
+            wanted = replace(wanted, viewport=_in_stored(wanted.viewport, extent))
         state = found.state(rendition.state)
         return self.frames.pictures.kept_or_made(found.frame, wanted, found.key, state)
 
@@ -77,8 +69,22 @@ class Zoom:
         return self.frames.keyed_frame(principal, address)
 
 
+def _in_stored(viewport: Viewport, extent: Extent) -> Viewport:
+    """The viewport with its region in whole stored pixels, at least one, so that neighbouring tiles meet."""
+    x, region_width = _span(viewport.x, viewport.region_width or extent.width, extent.across, extent.width)
+    y, region_height = _span(viewport.y, viewport.region_height or extent.height, extent.down, extent.height)
+    return replace(viewport, x=x, y=y, region_width=region_width, region_height=region_height)
+
+
+def _span(start: float, length: float, step: float, available: int) -> tuple[int, int]:
+    first = min(round(start * step), round(available * step) - 1)
+    return first, max(1, round(min(start + length, available) * step) - first)
+
+
 def _extent(found: KeyedFrame, rendition: Rendition) -> Extent:
     instance, state = found.frame.instance, found.state(rendition.state)
+    if state is not None and (found.frame.levels or not applies_to(state, instance, found.frame.frame_number)):
+        raise NotFound("The presentation state was made for other pictures.")
     columns, rows = (int(number(instance.attributes, name) or 1) for name in ("Columns", "Rows"))
     aspect = pixel_aspect(instance)
     if state is not None:

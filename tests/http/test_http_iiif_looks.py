@@ -9,6 +9,7 @@ import zoomed
 from zoomed import LEVELS, MISSING, SERIES, SLIDE_HEIGHT, SLIDE_WIDTH, STUDY, TILE
 
 SLIDE = zoomed.placed(SLIDE_WIDTH, SLIDE_HEIGHT, next(iter(LEVELS)))
+PATHS = ("/info.json", "/full/max/0/default.png")
 SMALL_LEVELS = [(f, blue) for blue, f in LEVELS.items()]
 
 
@@ -53,6 +54,23 @@ def test_oblong_pixels_make_a_picture_of_the_right_shape(reader, service, pixels
     half = pixels("0,100,200,200/200,100/0/default.png", "oblong")
     assert off(half, stored[50:150]) == 0
     assert pixels("square/max/0/default.png", "oblong").shape[:2] == (200, 200)
+
+
+@pytest.mark.parametrize("name", ["color", "oblong", "slide"])
+def test_a_state_that_was_made_for_other_pictures_leads_nowhere(reader, service, name):
+    for path in PATHS:
+        assert reader.get(service(name, 1, "-p1") + path).status_code == 404
+
+
+def test_a_region_thinner_than_an_oblong_pixel_is_a_picture_too(pixels):
+    stored = zoomed.placed(200, 150, 40)
+    for y in (0, 1, 2, 149, 298, 299):
+        row = pixels(f"0,{y},200,1/max/0/default.png", "oblong")
+        assert row.shape[:2] == (1, 200)
+        assert np.abs(row[0, :, 1].astype(int) - y / 299 * 255).max() <= 2
+        assert off(row[..., 0], stored[:1, :, 0]) == 0
+    strips = [pixels(f"0,{y},200,75/max/0/default.png", "oblong") for y in range(0, 300, 75)]
+    assert off(np.vstack(strips)[..., 1], np.repeat(stored[..., 1], 2, axis=0)) <= 2
 
 
 @pytest.mark.parametrize("name", ["slide", "sparse", "jpeg"])
@@ -123,9 +141,6 @@ def test_overview_and_label_are_pictures_of_their_own(reader, service, pixels):
 def opened(lightbox):
     with sqlite3.connect(f"file:{lightbox.directory / 'audit.sqlite3'}?mode=ro", uri=True) as log:
         return log.execute("select count(*) from audit_records").fetchone()[0]
-
-
-PATHS = ("/info.json", "/full/max/0/default.png")
 
 
 def test_without_sign_in_or_an_opened_study_there_is_nothing(zoomed_house, service):
