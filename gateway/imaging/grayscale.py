@@ -122,8 +122,9 @@ def _is_clean(words: NDArray[np.uint16], pixels: PixelFormat) -> bool:
 
 
 def _sign_extended_bytes(samples: NDArray[Any], pixels: PixelFormat) -> NDArray[np.uint16]:
-    up, down = 7 - pixels.high_bit, 8 - pixels.bits_stored
-    shifted = np.left_shift(samples.view(np.uint8), up) if up > 0 else samples.view(np.uint8)
+    # A codestream of 8 bits may stand for more of them: then its samples are the values.
+    up, down = max(0, 7 - pixels.high_bit), max(0, 8 - pixels.bits_stored)
+    shifted = np.left_shift(samples.view(np.uint8), up)
     values = np.right_shift(shifted.view(np.int8 if pixels.is_signed else np.uint8), down)
     return cast("NDArray[np.uint16]", values.astype(np.int16).view(np.uint16))
 
