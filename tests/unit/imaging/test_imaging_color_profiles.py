@@ -70,6 +70,14 @@ def test_colors_of_an_object_with_a_profile_become_srgb(asked):
     assert profile is None or "sRGB" in ImageCms.getProfileDescription(profile)
 
 
+def test_white_stays_white_whatever_white_the_profile_has():
+    """Relative colorimetric: the paper of a D50 profile is no yellow on the screen."""
+    flat = [value for x, y in ROMM for value in (x, y, 1.0)]
+    romm = bytes(imagecodecs.cms_profile("rgb", whitepoint=(0.3457, 0.3585, 1.0), primaries=flat, gamma=1.8))
+    assert np.all(shown(with_profile(np.full((4, 4, 3), 255, np.uint8), romm))[1] >= 254)
+    assert np.ptp(shown(with_profile(np.full((4, 4, 3), 120, np.uint8), romm))[1]) <= 1
+
+
 def test_yes_embeds_the_objects_own_profile_and_leaves_its_values():
     _, body = rendered(with_profile(CUBE), icc_profile=IccProfile.YES)
     assert np.array_equal(pixels(body), CUBE)

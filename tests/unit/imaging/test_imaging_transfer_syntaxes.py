@@ -55,6 +55,11 @@ LOSSLESS = {
         _in(form(90), COLOR, lambda a: objects.j2k(a, mct=True), PhotometricInterpretation="YBR_RCT"),
         COLOR,
     ),
+    "90 RCT that is called YBR": (
+        form(90),
+        _in(form(90), COLOR, lambda a: objects.j2k(a, mct=True), PhotometricInterpretation="YBR_FULL"),
+        COLOR,
+    ),
     "90 RGB": (form(90), _in(form(90), COLOR, lambda a: objects.j2k(a, mct=False)), COLOR),
     "92": (form(92), _in(form(92), GREY12, objects.j2k), GREY12),
     "201": (form(201), _in(form(201), GREY12, objects.htj2k), GREY12),
