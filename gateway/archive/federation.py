@@ -10,6 +10,7 @@ from gateway.archive.base import Archive, ArchiveStatus
 from gateway.dicom.attributes import DicomJson
 from gateway.dicom.model import Instance, Series, Study
 from gateway.dicom.query import Query
+from gateway.dicom.uid import is_uid
 from gateway.errors import NotFound
 
 
@@ -31,7 +32,9 @@ class Federation:
         return newest_first[query.offset : query.offset + query.limit]
 
     def find_study(self, study_instance_uid: str) -> Study:
-        """The one study; raises NotFound where no archive holds it."""
+        """The one study; raises NotFound where no archive holds it, and for what is no UID."""
+        if not is_uid(study_instance_uid):
+            raise NotFound("There is no such study.")
         found = self.search_for_studies(Query(matches={"StudyInstanceUID": study_instance_uid}, limit=1))
         if not found:
             raise NotFound("There is no such study.")

@@ -21,7 +21,12 @@ MOST_REFERENCES = 5_000
 DEEPEST = 16
 _REFERENCE = ("ReferencedSOPInstanceUID", "ReferencedFrameNumber")
 _WINDOW = ("WindowCenter", "WindowWidth", "VOILUTFunction")
-_AREA = ("DisplayedAreaTopLeftHandCorner", "DisplayedAreaBottomRightHandCorner")
+_AREA = (
+    "DisplayedAreaTopLeftHandCorner",
+    "DisplayedAreaBottomRightHandCorner",
+    "PresentationPixelSpacing",
+    "PresentationPixelAspectRatio",
+)
 
 
 def references_of(header: Dataset) -> DicomJson:

@@ -128,6 +128,8 @@ ATTRIBUTES: dict[str, Attribute] = {
     "ImageRotation": Attribute("00700042", "US", _T),
     "DisplayedAreaTopLeftHandCorner": Attribute("00700052", "SL", _T),
     "DisplayedAreaBottomRightHandCorner": Attribute("00700053", "SL", _T),
+    "PresentationPixelSpacing": Attribute("00700101", "DS", _T),
+    "PresentationPixelAspectRatio": Attribute("00700102", "IS", _T),
     "ContentLabel": Attribute("00700080", "CS", _T),
     "ContentDescription": Attribute("00700081", "LO", _T),
     "PresentationCreationDate": Attribute("00700082", "DA", _T),

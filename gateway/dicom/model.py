@@ -15,6 +15,8 @@ from gateway.dicom.attributes import (
     text,
 )
 
+MOST_FRAMES = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class FrameAddress:
@@ -95,10 +97,13 @@ class Instance:
 
     @property
     def number_of_frames(self) -> int:
-        """Frames in the instance, at least 1 where it has rows, 0 where it is not an image."""
+        """Frames in the instance, at least 1 where it has rows, 0 where it is not an image.
+
+        Never more than MOST_FRAMES: a header's claim must not cost more memory than a file's size.
+        """
         if not number(self.attributes, "Rows"):
             return 0
-        return max(1, int(number(self.attributes, "NumberOfFrames") or 1))
+        return min(max(1, int(number(self.attributes, "NumberOfFrames") or 1)), MOST_FRAMES)
 
     @property
     def has_frame_groups(self) -> bool:

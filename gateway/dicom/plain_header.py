@@ -75,6 +75,8 @@ def _read(buffer: bytes, *, is_all: bool) -> PlainHeader:
     if syntax in _NOT_PLAIN or not (syntax == _IMPLICIT or syntax.startswith(_EXPLICIT)):
         raise _NotPlain
     is_implicit = syntax == _IMPLICIT
+    if is_implicit and buffer[start + 4 : start + 6] in (_SHORT.keys() | _LONG.keys()):
+        raise _NotPlain  # it says implicit and is not
     found, end, is_complete = _elements(buffer, start, is_implicit=is_implicit, until=FIRST_PIXEL_TAG)
     if not is_complete:
         if not is_all:

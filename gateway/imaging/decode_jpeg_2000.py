@@ -20,7 +20,7 @@ def wavelet(frame: bytes, source: Source, shrink: int) -> Samples:
     """A frame of JPEG 2000; a small view takes fewer resolution levels."""
     stream = read_jpeg_2000(frame)
     stream.must_agree(source.format)
-    shrink = min(shrink, 1 << stream.decompositions)
+    shrink = min(shrink, 1 << stream.decompositions) if _may_shrink(stream, source) else 1
     if shrink > 1 and (reduced := _reduced(frame, stream, shrink)) is not None:
         return Samples(reduced, _colors(stream, source), shrink)
     return Samples(imagecodecs.jpeg2k_decode(frame, numthreads=THREADS), _colors(stream, source))
@@ -30,13 +30,19 @@ def high_throughput(frame: bytes, source: Source, shrink: int) -> Samples:
     """A frame of HTJ2K; a small view skips resolution levels."""
     stream = read_jpeg_2000(frame)
     stream.must_agree(source.format)
-    levels = min(shrink.bit_length() - 1, stream.decompositions)
+    levels = min(shrink.bit_length() - 1, stream.decompositions) if _may_shrink(stream, source) else 0
     try:
         decoded = imagecodecs.htj2k_decode(frame, skipres=levels or None, planar=False)
         return Samples(decoded, _colors(stream, source), 1 << levels)
     except imagecodecs.Htj2kError:
         # OpenJPH leaves out some forms of JPEG 2000, JP2 wrappers among them, that OpenJPEG reads.
         return Samples(imagecodecs.jpeg2k_decode(frame, numthreads=THREADS), _colors(stream, source))
+
+
+def _may_shrink(stream: Codestream, source: Source) -> bool:
+    """Whether means of samples mean anything: not those of palette indices, nor of signed values held as patterns."""
+    pixels = source.format
+    return stream.is_signed == pixels.is_signed and pixels.photometric_interpretation != "PALETTE COLOR"
 
 
 def _reduced(frame: bytes, stream: Codestream, shrink: int) -> Array | None:

@@ -125,7 +125,8 @@ def _sign_extended_bytes(samples: NDArray[Any], pixels: PixelFormat) -> NDArray[
     # A codestream of 8 bits may stand for more of them: then its samples are the values.
     up, down = max(0, 7 - pixels.high_bit), max(0, 8 - pixels.bits_stored)
     shifted = np.left_shift(samples.view(np.uint8), up)
-    values = np.right_shift(shifted.view(np.int8 if pixels.is_signed else np.uint8), down)
+    is_signed = pixels.is_signed and pixels.bits_stored <= 8
+    values = np.right_shift(shifted.view(np.int8 if is_signed else np.uint8), down)
     return cast("NDArray[np.uint16]", values.astype(np.int16).view(np.uint16))
 
 

@@ -32,7 +32,7 @@ class Overlay:
         """The plane over a picture of that size."""
         whole = np.zeros((rows, columns), bool)
         top, left = max(0, self.top), max(0, self.left)
-        part = self.bits[top - self.top : rows - self.top, left - self.left : columns - self.left]
+        part = self.bits[top - self.top : max(0, rows - self.top), left - self.left : max(0, columns - self.left)]
         whole[top : top + part.shape[0], left : left + part.shape[1]] = part
         return whole
 

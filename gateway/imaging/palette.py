@@ -43,7 +43,9 @@ def palette_of(header: Dataset) -> Palette | None:
     if int(entries.max(initial=0)) > 255:
         # Tables of 16 bits that hold 8-bit colours in the low byte are common; their range tells them apart.
         entries = entries >> 8
-    return Palette(first - 65536 if first > 32767 else first, entries.astype(np.uint8))
+    # The second value is signed where Pixel Representation is; read as unsigned it has wrapped (C.7.6.3.1.5).
+    has_wrapped = first > 32767 and int(header.get("PixelRepresentation") or 0) == 1
+    return Palette(first - 65536 if has_wrapped else first, entries.astype(np.uint8))
 
 
 def is_supplemental(header: Dataset) -> bool:

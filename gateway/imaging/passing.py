@@ -23,15 +23,8 @@ def passed_through(
     """The stored JPEG without what is no picture in it; None where anything about it has to be changed."""
     if source.transfer_syntax_uid != BASELINE or rendering.media_type is not MediaType.JPEG:
         return None
-    is_whole = (placement.height, placement.width) == (source.format.rows, source.format.columns)
-    is_changed = (
-        rendering.annotations
-        or rendering.turns
-        or rendering.mirror
-        or rendering.gray
-        or truth.get("presentation_state")
-    )
-    if is_changed or not is_whole or any(placement.flips) or rendering.quality < LEAST_QUALITY:
+    is_changed = rendering.annotations or rendering.turns or rendering.mirror or rendering.gray
+    if is_changed or "presentation_state" in truth or not placement.is_as_stored or rendering.quality < LEAST_QUALITY:
         return None
     header = source.header_of(frame_number)
     if has_layers(header) or profile_of(header) or rendering.icc_profile not in (IccProfile.UNSAID, IccProfile.NO):

@@ -21,9 +21,11 @@ from gateway.imaging.color import is_color, to_rgb
 from gateway.imaging.decode import decode, decode_rows
 from gateway.imaging.encode import encode
 from gateway.imaging.graphics import draw_graphics
+from gateway.imaging.grayscale import stored_values
 from gateway.imaging.greys import Greys
 from gateway.imaging.icc import converted, profile_of
 from gateway.imaging.layers import has_layers, paint_layers
+from gateway.imaging.overlays import has_overlays
 from gateway.imaging.palette import is_supplemental, palette_of
 from gateway.imaging.passing import passed_through
 from gateway.imaging.pixel_aspect import pixel_aspect
@@ -68,7 +70,7 @@ def render(arguments: dict[str, Any], files: list[BinaryIO]) -> tuple[Any, bytes
     if as_stored:
         truth["lossy"] = None
     is_kept = arguments.get("keep") and "decoded" not in named and _is_worth_keeping(source, shown.samples)
-    return truth, body, partial(_as_kept, shown.samples) if is_kept else None
+    return truth, body, partial(_as_kept, source, shown.samples) if is_kept else None
 
 
 def show(source: Source, frame_number: int, rendering: Rendering, named: Mapping[str, BinaryIO]) -> Shown:
@@ -111,6 +113,8 @@ def _samples(
 ) -> tuple[Samples, int | None]:
     """The samples, as small and as few as the placement allows, and the first row where they are not all rows."""
     shrink = placement.shrink if placement else 1
+    if source.format.photometric_interpretation == "PALETTE COLOR":
+        shrink = 1  # a mean of indices is no colour
     if decoded is not None and (kept := unsealed(decoded.read())) is not None:
         array = imagecodecs.htj2k_decode(kept, skipres=(shrink.bit_length() - 1) or None, planar=False)
         return Samples(array, "RGB" if array.ndim == 3 else source.format.photometric_interpretation, shrink), None
@@ -160,11 +164,17 @@ def finished(shown: Picture, rendering: Rendering, header: Dataset, frame_number
 def _is_worth_keeping(source: Source, samples: Samples) -> bool:
     array = samples.array
     is_slow = source.transfer_syntax_uid in SLOW_TO_DECODE and samples.shrunk == 1 and array.dtype.itemsize <= 2
-    return is_slow and (array.ndim == 2 or samples.photometric_interpretation == "RGB")
+    # An overlay in the unused bits of pixels would be lost with them.
+    is_grey = array.ndim == 2 and not has_overlays(source.header)
+    return is_slow and (is_grey or samples.photometric_interpretation == "RGB")
 
 
-def _as_kept(samples: Samples) -> bytes:
-    return bytes(imagecodecs.htj2k_encode(np.ascontiguousarray(samples.array), reversible=True))
+def _as_kept(source: Source, samples: Samples) -> bytes:
+    """The frame in a form that decodes fast, at every size: signed values as such, not as the patterns of words."""
+    array = samples.array
+    if array.ndim == 2 and source.format.is_signed:
+        array = stored_values(array, source.format)
+    return bytes(imagecodecs.htj2k_encode(np.ascontiguousarray(array), reversible=True))
 
 
 def what_was_done(source: Source, shown: Picture, rendering: Rendering, length: int) -> Truth:

@@ -209,10 +209,12 @@ def _padded(array: Array, box: Box) -> Array:
     """The box cut out of the array, black where it lies outside."""
     left, top, right, bottom = box
     rows, columns = array.shape[:2]
-    cut = array[max(0, top) : min(rows, bottom), max(0, left) : min(columns, right)]
+    cut = array[max(0, top) : max(0, min(rows, bottom)), max(0, left) : max(0, min(columns, right))]
     if cut.shape[:2] == (bottom - top, right - left):
         return cut
     whole = np.zeros((bottom - top, right - left, *array.shape[2:]), array.dtype)
+    if not cut.size:
+        return whole
     row, column = max(0, -top), max(0, -left)
     whole[row : row + cut.shape[0], column : column + cut.shape[1]] = cut
     return whole

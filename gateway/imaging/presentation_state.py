@@ -95,7 +95,7 @@ class PresentationState:
             down, across = (float(value) for value in spacing)
         except (TypeError, ValueError):
             return None
-        return down / across if down > 0 and across > 0 else None
+        return down / across if down > 0 and across > 0 and 0.01 <= down / across <= 100 else None
 
     def _names(self, reference: Dataset) -> bool:
         if str(reference.get("ReferencedSOPInstanceUID") or "") != self.sop_instance_uid:

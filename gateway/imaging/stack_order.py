@@ -10,7 +10,6 @@ from gateway.dicom.attributes import number
 from gateway.dicom.model import Instance
 from gateway.imaging.planes_in_space import SAME_DIRECTION, Plane, Vector, dot, plane_of, position_of
 
-MAX_FRAMES_OF_INSTANCE = 100_000
 _SAME_PLACE = 1e-3
 
 
@@ -42,8 +41,7 @@ def reading_order(instances: Sequence[Instance]) -> list[StackFrame]:
     """All frames as one reads them: the slices of the main orientation along their normal, the others after them.
 
     Of the two directions along the normal, the one in which numbers mostly rise. Without one orientation that most
-    share (PS3.3 C.7.6.2.1.1), by acquisition, instance and frame number and UID. No instance gives more than
-    MAX_FRAMES_OF_INSTANCE: a header's claim must not cost more memory than a file's size.
+    share (PS3.3 C.7.6.2.1.1), by acquisition, instance and frame number and UID.
     """
     by_number = sorted(
         (placed for instance in instances for placed in _frames(instance)), key=lambda one: one.numbering
@@ -52,7 +50,7 @@ def reading_order(instances: Sequence[Instance]) -> list[StackFrame]:
 
 
 def _frames(instance: Instance) -> list[_Placed]:
-    count = min(instance.number_of_frames, MAX_FRAMES_OF_INSTANCE)
+    count = instance.number_of_frames
     if not instance.has_frame_groups:
         plane, position, numbering = plane_of(instance), position_of(instance), _numbering(instance, 0)
         return [

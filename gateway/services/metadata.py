@@ -36,7 +36,7 @@ class Metadata:
         first = next(covered, None)
         if first is None:
             raise NotFound("There is no such object in this study.")
-        return _with_first(first, covered)
+        return self.openings.while_open(principal, study, _with_first(first, covered))
 
 
 def _with_first(first: DicomJson, rest: Iterator[DicomJson]) -> Iterator[DicomJson]:

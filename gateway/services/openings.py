@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gateway.access.credentials import new_id
 from gateway.access.policy import Policy
@@ -22,6 +24,7 @@ from gateway.store.rendition_keys import RenditionKeys
 from gateway.store.shares import ShareStore
 
 OPENINGS_A_MINUTE = 60
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,13 @@ class Openings:
         """Raises NotSignedIn where the session has ended since the request began: for answers that take long."""
         if self.sessions.find_session(_now(), session_id=principal.session_id) is None:
             raise NotSignedIn
+
+    def while_open(self, principal: Principal, study_instance_uid: str, parts: Iterable[Part]) -> Iterator[Part]:
+        """The parts of a long answer, for as long as session and grant stand; raises where they have ended."""
+        for part in parts:
+            self.require_live(principal)
+            self.require(principal, study_instance_uid)
+            yield part
 
     def require_or_open(self, principal: Principal, study: Study, circumstances: Circumstances) -> Grant:
         """The grant that the session has; a Bearer client's first request for a study opens it."""

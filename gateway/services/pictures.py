@@ -12,6 +12,7 @@ from typing import BinaryIO
 from gateway.archive.federation import Federation
 from gateway.dicom.model import Instance
 from gateway.dicom.rendering import Picture, Rendering
+from gateway.errors import NotFound
 from gateway.imaging.renderer import Opened, Renderer
 from gateway.imaging.slide_levels import columns_of, level_for, rows_of
 from gateway.imaging.stack_order import StackFrame
@@ -50,6 +51,8 @@ class Pictures:
     ) -> Picture:
         """The frame as a picture, under the presentation state where there is one."""
         if frame.levels:
+            if state is not None:
+                raise NotFound("Presentation states are not applied to whole slides.")
             return self._of_slide(frame, rendering)
         kept_as = (*_directory(frame, key), f"{frame.frame_number}.jph")
         with self._opened(frame.instance, state, kept_as) as opened:

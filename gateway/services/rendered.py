@@ -67,7 +67,8 @@ class RenderedResources:
         self, principal: Principal, address: ResourceAddress, rendering: Rendering, circumstances: Circumstances
     ) -> Iterator[tuple[FrameAddress, Picture | GatewayError]]:
         """Each frame below the address with its picture, or with the reason why there is none."""
-        return self._pictures(self._wanted(principal, address, circumstances), rendering)
+        pictures = self._pictures(self._wanted(principal, address, circumstances), rendering)
+        return self.openings.while_open(principal, address.study_instance_uid, pictures)
 
     def video(
         self, principal: Principal, address: ResourceAddress, circumstances: Circumstances
@@ -113,21 +114,24 @@ class RenderedResources:
         return found
 
     def _referenced(self, study: Study, grant: Grant, about: Instance) -> list[_Wanted]:
-        """The pictures that a presentation state or key object selection names, those outside the grant left out."""
+        """The pictures that a presentation state or key object selection names.
+
+        Key images come with their selection, whatever series they stand in; a state is for pictures that are granted.
+        """
         state = about if about.text("SOPClassUID") in PRESENTATION_STATES else None
         named = {reference.sop_instance_uid: reference for reference in about.references}
         found = [
             _Wanted(instance, frame_number, state)
             for stack in self.stacks.of_study(study)
-            if grant.covers_series(stack.series.series_instance_uid)
+            if state is None or grant.covers_series(stack.series.series_instance_uid)
             for instance in stack.instances
             if (reference := named.get(instance.sop_instance_uid))
             for frame_number in reference.frame_numbers or range(1, instance.number_of_frames + 1)
         ]
         if not found:
             raise NotFound("The pictures that this object is about are not in this study.")
-        order = list(named)
-        return sorted(found, key=lambda one: order.index(one.instance.sop_instance_uid))
+        order = {uid: place for place, uid in enumerate(named)}
+        return sorted(found, key=lambda one: order[one.instance.sop_instance_uid])
 
     def _stacks_below(
         self, principal: Principal, address: ResourceAddress, circumstances: Circumstances

@@ -98,7 +98,8 @@ class Retrieval:
         wanted = [(one, target) for one, target in planned if target is not None]
         if not wanted:
             raise NotAcceptable(_sentence(offer for one in found[:1] for offer in instance_offers(StoredForm.of(one))))
-        return Retrieved(wanted[0][1], _first_made(self._instance_parts(wanted)), len(wanted) == len(found))
+        parts = self.openings.while_open(principal, address.study_instance_uid, self._instance_parts(wanted))
+        return Retrieved(wanted[0][1], _first_made(parts), len(wanted) == len(found))
 
     def frames(
         self,

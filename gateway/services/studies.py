@@ -60,6 +60,7 @@ class Studies:
             study_instance_uid = query.matches.get("StudyInstanceUID", "")
             if level is Level.STUDY or not study_instance_uid:
                 return of_level[level](self._narrowed(principal, query, circumstances))
+            # One study: a list would be searched whole under the grant for one of them.
             study = self.archives.find_study(study_instance_uid)
             grant = self.openings.require_or_open(principal, study, circumstances)
             found = of_level[level](query)

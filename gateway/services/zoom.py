@@ -12,7 +12,7 @@ from gateway.dicom.rendition import Rendition
 from gateway.errors import NotFound, NotOpened
 from gateway.imaging.geometry import pixel_aspect
 from gateway.imaging.slide_levels import columns_of
-from gateway.imaging.state_geometry import applies_to, placed_by
+from gateway.imaging.state_geometry import StateGeometry
 from gateway.services.frames import Frames, KeyedFrame, TileAddress
 
 
@@ -83,12 +83,14 @@ def _span(start: float, length: float, step: float, available: int) -> tuple[int
 
 def _extent(found: KeyedFrame, rendition: Rendition) -> Extent:
     instance, state = found.frame.instance, found.state(rendition.state)
-    if state is not None and (found.frame.levels or not applies_to(state, instance, found.frame.frame_number)):
+    if state is not None and (
+        found.frame.levels or not StateGeometry.of(state).applies_to(instance, found.frame.frame_number)
+    ):
         raise NotFound("The presentation state was made for other pictures.")
     columns, rows = (int(number(instance.attributes, name) or 1) for name in ("Columns", "Rows"))
     aspect = pixel_aspect(instance)
     if state is not None:
-        placed = placed_by(state, instance, found.frame.frame_number)
+        placed = StateGeometry.of(state).placed(instance, found.frame.frame_number)
         columns, rows, aspect = placed.columns, placed.rows, placed.pixel_aspect
     if found.frame.levels:
         reductions = tuple(columns / columns_of(level) for level in found.frame.levels)

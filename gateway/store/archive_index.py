@@ -23,7 +23,7 @@ from gateway.store.database import Database
 _NAMES_TOGETHER = 500
 
 # Rises when more is read out of files than before: an index of an older content is made again.
-CONTENT_VERSION = 3
+CONTENT_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

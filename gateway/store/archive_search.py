@@ -30,6 +30,7 @@ _COLUMNS = {
 _EXACT = {"PatientID": studies.c.patient_id, "AccessionNumber": studies.c.accession_number}
 _ESCAPE = "|"
 _RANGES = frozenset({"DA", "TM"})
+LARGEST_REMEMBERED = 64 * 1024
 _BREAKS = re.compile(r"[\s^=,;]+")
 
 
@@ -95,7 +96,7 @@ class ArchiveSearch:
             row = connection.execute(prepared, named).first()
             return [] if row is None else [(row, json.loads(row.attributes))]
 
-        return self._database.remembered((query.level, *named.values()), read)
+        return self._database.remembered((query.level, *sorted(named.items())), read, _is_small)
 
     def _read(self, query: Query) -> Iterator[tuple[Any, DicomJson]]:
         """Rows with their own level's attributes; those of the levels above take part in the matching."""
@@ -120,6 +121,11 @@ class ArchiveSearch:
                 given += 1
                 if given == query.limit:
                     return
+
+
+def _is_small(found: list[tuple[Any, DicomJson]]) -> bool:
+    """Whether the rows may stay in memory: an object of a thousand frames has megabytes of attributes."""
+    return sum(len(row.attributes) for row, _ in found) <= LARGEST_REMEMBERED
 
 
 _LIST = re.compile(r"[,\\*?]")

@@ -55,8 +55,13 @@ class Database:
         with _in_our_words(), self._opened().connect() as connection, connection.begin():
             yield connection
 
-    def remembered(self, key: Hashable, read: Callable[[sa.Connection], Found]) -> Found:
-        """What `read` gives, read again only once anything in the database has changed; treat it as immutable."""
+    def remembered(
+        self, key: Hashable, read: Callable[[sa.Connection], Found], is_small: Callable[[Found], bool] | None = None
+    ) -> Found:
+        """What `read` gives, read again only once anything in the database has changed; treat it as immutable.
+
+        With `is_small` only results that it likes are remembered.
+        """
 
         def read_now() -> Found:
             with self.read() as connection:
@@ -66,7 +71,7 @@ class Database:
             return read_now()
         with _in_our_words():
             self._opened()  # makes the file, readable by its owner alone, where it is not there yet
-            return self._remembered.get(key, read_now)
+            return self._remembered.get(key, read_now, is_small)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:

@@ -40,7 +40,8 @@ class Epoch:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 if os.fstat(descriptor).st_size < _SIZE:
-                    os.ftruncate(descriptor, _SIZE)
+                    # Its place on the disk is taken now: a full disk must not show when the number is moved.
+                    os.posix_fallocate(descriptor, 0, _SIZE)
                 self._view = memoryview(mmap.mmap(descriptor, _SIZE)).cast("Q")
             finally:
                 os.close(descriptor)

@@ -12,9 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+import structlog
+
 from gateway.store.sealed import sealed
 
 MOST_WAITING = 32
+LEAST_FREE = 256 * 1024 * 1024
+log = structlog.get_logger(__name__)
 Waiting = tuple[tuple[str, ...], Callable[[], bytes]]
 
 
@@ -46,6 +50,8 @@ class KeptFiles:
 
     def keep(self, names: Sequence[str], body: bytes) -> Path | None:
         """The file that now holds the body; None where the disk would not take it, which is no error."""
+        if not self._has_room():
+            return None
         path = self._root.joinpath(*names)
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
@@ -83,8 +89,11 @@ class KeptFiles:
     def _write(self, waiting: queue.Queue[Waiting]) -> None:
         while True:
             names, body_of = waiting.get()
-            if body := body_of():
-                self.keep(names, body)
+            try:
+                if body := body_of():
+                    self.keep(names, body)
+            except Exception as error:  # noqa: BLE001 - what cannot be kept is made again; the writer goes on
+                log.warning("not kept", error=type(error).__name__)
 
     def drop_older_than(self, seconds: float) -> int:
         """Removes what was written longer ago; how many files that were."""
@@ -100,6 +109,13 @@ class KeptFiles:
                 if directory != str(self._root) and Path(directory).parent != self._root:
                     Path(directory).rmdir()
         return dropped
+
+    def _has_room(self) -> bool:
+        """Whether the disk has so much left that copies may have some of it: the audit log comes first."""
+        with contextlib.suppress(OSError):
+            disk = os.statvfs(self._root if self._root.is_dir() else self._root.parent)
+            return disk.f_bavail * disk.f_frsize >= LEAST_FREE
+        return True
 
     def _created(self, part: Path) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC

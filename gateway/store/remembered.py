@@ -35,7 +35,7 @@ class Remembered:
         self._connection: sqlite3.Connection | None = None
         self._results: OrderedDict[Hashable, Any] = OrderedDict()
 
-    def get(self, key: Hashable, read: Callable[[], Found]) -> Found:
+    def get(self, key: Hashable, read: Callable[[], Found], is_small: Callable[[Found], bool] | None = None) -> Found:
         """What `read` gave for the key, read anew once anything was committed since."""
         with self._lock:
             state = self._state()
@@ -44,7 +44,7 @@ class Remembered:
                 known: Found = self._results[key]
                 return known
         found = read()
-        if state is None:
+        if state is None or not (is_small is None or is_small(found)):
             return found
         with self._lock:
             # Noted only where nothing was written meanwhile.

@@ -90,8 +90,10 @@ def _query(level: Level, within: dict[str, str]) -> Query:
         if name.lower() in _NOT_ATTRIBUTES:
             continue
         keyword = KEYWORD_OF_TAG.get(name.upper(), name)
-        if keyword not in ATTRIBUTES:
+        if keyword not in ATTRIBUTES or ATTRIBUTES[keyword].level is Level.ITEM:
             raise BadRequest(f"Searching by {name[:64]!r} is not supported.")
+        if keyword in within:
+            raise BadRequest(f"The address says which {keyword} is meant.")
         if value:
             matches[keyword] = value
     fuzzy = request.args.get("fuzzymatching", "false")

@@ -35,7 +35,7 @@ def with_range(response: Response, start: int, stop: int, length: int) -> Respon
     """The response with the headers of the part from `start` to `stop`, which may be all where all was asked for."""
     response.headers["Accept-Ranges"] = "bytes"
     response.content_length = stop - start
-    if request.range is not None and len(request.range.ranges) == 1:
+    if request.range is not None and request.range.units == "bytes" and len(request.range.ranges) == 1:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{length}"
     return response

@@ -21,7 +21,7 @@ from gateway.imaging.geometry import (
 )
 from gateway.imaging.presets import NamedWindow, default_window, presets_for
 from gateway.imaging.stack_order import StackFrame
-from gateway.imaging.state_geometry import applies_to, placed_by, window_by
+from gateway.imaging.state_geometry import StateGeometry
 from gateway.services.stacks import Stack
 from gateway.store.rendition_keys import SeriesKey
 
@@ -196,6 +196,7 @@ def _frame(frame: StackFrame, stack: Stack, key: SeriesKey) -> Frame:
 
 
 def _state(n: int, state: Instance, stack: Stack) -> State:
+    geometry = StateGeometry.of(state)
     date, moment = state.text("PresentationCreationDate"), state.text("PresentationCreationTime")
     return State(
         n=n,
@@ -203,9 +204,9 @@ def _state(n: int, state: Instance, stack: Stack) -> State:
         description=state.text("ContentDescription"),
         created=f"{date[:4]}-{date[4:6]}-{date[6:8]} {moment[:2]}:{moment[2:4]}".rstrip(" :") if date else None,
         frames=[
-            _state_frame(state, frame)
+            _state_frame(geometry, frame)
             for frame in stack.frames
-            if not frame.levels and applies_to(state, frame.instance, frame.frame_number)
+            if not frame.levels and geometry.applies_to(frame.instance, frame.frame_number)
         ],
     )
 
@@ -216,9 +217,9 @@ def _label(n: int, state: Instance) -> str:
     return stated if stated and stated != "UNNAMED" else f"State {n}"
 
 
-def _state_frame(state: Instance, frame: StackFrame) -> StateFrame:
-    placed = placed_by(state, frame.instance, frame.frame_number)
-    window = window_by(state, frame.instance, frame.frame_number)
+def _state_frame(state: StateGeometry, frame: StackFrame) -> StateFrame:
+    placed = state.placed(frame.instance, frame.frame_number)
+    window = state.window(frame.instance, frame.frame_number)
     return StateFrame(
         n=frame.n,
         rows=placed.rows,

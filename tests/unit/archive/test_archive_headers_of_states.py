@@ -10,7 +10,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 from gateway.archive.headers import read_headers
 from gateway.dicom.attributes import number, numbers
 from gateway.dicom.model import Instance, Reference
-from gateway.imaging.state_geometry import applies_to, placed_by
+from gateway.imaging.state_geometry import StateGeometry
 
 STATE, COLOR_STATE, BLENDING = (f"1.2.840.10008.5.1.4.1.1.11.{n}" for n in (1, 2, 4))
 KEY_OBJECTS, CT = "1.2.840.10008.5.1.4.1.1.88.59", "1.2.840.10008.5.1.4.1.1.2"
@@ -80,14 +80,14 @@ def test_a_state_tells_the_pictures_that_it_was_made_for():
     [("1.2.9.4", 1, True), ("1.2.9.4", 77, True), ("1.2.9.5", 3, True), ("1.2.9.5", 1, False), ("1.2.9.8", 1, False)],
 )
 def test_a_state_applies_to_what_it_names_alone(uid, frame, applies):
-    assert applies_to(indexed(state()), picture(uid), frame) is applies
+    assert StateGeometry.of(indexed(state())).applies_to(picture(uid), frame) is applies
 
 
 def test_label_rotation_and_flip_are_known_without_the_file():
     found = indexed(state(ContentLabel="LEFT HAND", ImageRotation=270, ImageHorizontalFlip="Y"))
     assert found.text("ContentLabel") == "LEFT HAND"
     assert number(found.attributes, "ImageRotation") == 270
-    placed = placed_by(found, picture(), 1)
+    placed = StateGeometry.of(found).placed(picture(), 1)
     assert (placed.rows, placed.columns) == (200, 100)
     # A quarter turn against the clock puts the patient's left on top; the flip swaps what is left and right then.
     assert placed.letters == {"top": "L", "bottom": "R", "left": "P", "right": "A"}
@@ -104,8 +104,11 @@ def area(first, last, *references):
 def test_the_displayed_area_is_that_of_the_picture():
     areas = [area([1, 1], [50, 40], reference("1.2.9.5", 2)), area([-9, -9], [300, 150], reference("1.2.9.4"))]
     found = indexed(state(DisplayedAreaSelectionSequence=areas))
-    assert (placed_by(found, picture(), 1).rows, placed_by(found, picture(), 1).columns) == (160, 310)
-    of_frame_2, of_frame_3 = (placed_by(found, picture("1.2.9.5"), number) for number in (2, 3))
+    assert (
+        StateGeometry.of(found).placed(picture(), 1).rows,
+        StateGeometry.of(found).placed(picture(), 1).columns,
+    ) == (160, 310)
+    of_frame_2, of_frame_3 = (StateGeometry.of(found).placed(picture("1.2.9.5"), number) for number in (2, 3))
     assert (of_frame_2.rows, of_frame_2.columns) == (40, 50)
     assert (of_frame_3.rows, of_frame_3.columns) == (100, 200), "no area names it"
 
@@ -130,7 +133,7 @@ def test_pictures_have_no_references_although_they_name_others():
 
 def test_a_state_without_references_applies_to_nothing():
     assert indexed(of_class(COLOR_STATE)).references == []
-    assert not applies_to(indexed(of_class(COLOR_STATE)), picture(), 1)
+    assert not StateGeometry.of(indexed(of_class(COLOR_STATE))).applies_to(picture(), 1)
 
 
 def test_frames_and_areas_survive_the_way_through_the_index():

@@ -10,7 +10,7 @@ from syntax_objects import described, native
 from gateway.archive.headers import read_headers
 from gateway.dicom.model import Instance
 from gateway.dicom.rendering import Fit, Viewport
-from gateway.imaging.state_geometry import applies_to, placed_by
+from gateway.imaging.state_geometry import StateGeometry
 
 ROWS, COLUMNS = 60, 80
 # Dark, brighter to the right and to the bottom, so that no turn and no flip looks like another.
@@ -153,8 +153,8 @@ def test_letters_and_extent_are_those_of_the_picture(turns, flip):
         told = read_headers({}, files)[0]
     pairs = zip((picture, state), told, strict=True)
     found = [Instance("1", "2", str(one.SOPInstanceUID), read["attributes"]) for one, read in pairs]
-    assert applies_to(found[1], found[0], 1)
-    geometry = placed_by(found[1], found[0], 1)
+    assert StateGeometry.of(found[1]).applies_to(found[0], 1)
+    geometry = StateGeometry.of(found[1]).placed(found[0], 1)
     seen = under(picture, state)
     assert (geometry.rows, geometry.columns) == seen.shape
     # The patient's left is where stored columns rise (brighter), posterior where rows rise.
