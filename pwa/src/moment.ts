@@ -24,8 +24,11 @@ export function localMoment(iso: string | null): string {
   if (!iso) return "";
   const moment = new Date(iso);
   if (Number.isNaN(moment.getTime())) return iso;
-  return `${dayOf(moment)}, ${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  return `${dayOf(moment)}, ${timeOfDay(moment)}`;
 }
+
+/** The local time of a moment: "02:41". */
+export const timeOfDay = (moment: Date) => `${two(moment.getHours())}:${two(moment.getMinutes())}`;
 
 /** How long until an instant, in words: "6 days", "3 hours", "5 minutes", "over". */
 export function timeUntil(iso: string, now = Date.now()): string {

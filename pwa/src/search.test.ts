@@ -49,6 +49,12 @@ describe("the search that is sent", () => {
     });
   });
 
+  it("asks for what is urgent, new or recent by its name", () => {
+    const search = searchFor("", { ...noFilters, range: "new" }, 0, today);
+    expect(search).toEqual({ limit: 50, offset: 0, show: "new" });
+    expect(addressOf({ ...noFilters, range: "urgent" })).toBe("/?range=urgent");
+  });
+
   it("sends an open-ended range as such", () => {
     const search = searchFor("", { ...noFilters, range: "dates", to: "2026-02-01" }, 0, today);
     expect(search.date_to).toBe("2026-02-01");

@@ -1,7 +1,7 @@
 import { dayOf, daysBefore } from "./moment";
 import type { Search } from "./types";
 
-export type Range = "today" | "week" | "all" | "dates";
+export type Range = "urgent" | "new" | "today" | "all" | "recent" | "week" | "dates";
 
 /** What the worklist is filtered by; an empty `modalities` means all of them. */
 export interface Filters {
@@ -16,7 +16,7 @@ export const noFilters: Filters = { range: "all", from: "", to: "", modalities: 
 export const PAGE = 50;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const RANGES: readonly string[] = ["today", "week", "all", "dates"];
+const RANGES: readonly string[] = ["urgent", "new", "today", "all", "recent", "week", "dates"];
 
 /** The filters an address tells; whatever cannot be read is left out. */
 export function filtersIn(query: URLSearchParams): Filters {
@@ -46,6 +46,9 @@ export function searchFor(words: string, filters: Filters, offset: number, today
   const search: Search = { limit: PAGE, offset };
   if (words.trim()) search.words = words.trim();
   if (filters.modalities.length) search.modalities = filters.modalities;
+  if (filters.range === "urgent" || filters.range === "new" || filters.range === "recent") {
+    search.show = filters.range;
+  }
   if (filters.range === "today") search.date_from = dayOf(today);
   if (filters.range === "week") search.date_from = daysBefore(today, 6);
   if (filters.range === "dates" && filters.from) search.date_from = filters.from;
@@ -53,7 +56,15 @@ export function searchFor(words: string, filters: Filters, offset: number, today
   return search;
 }
 
-const RANGE_WORDS: Record<Range, string> = { today: "today", week: "the last 7 days", all: "", dates: "" };
+const RANGE_WORDS: Record<Range, string> = {
+  urgent: "urgent today or yesterday",
+  new: "new to you",
+  today: "today",
+  all: "",
+  recent: "opened by you in the last 7 days",
+  week: "the last 7 days",
+  dates: "",
+};
 
 /** What was searched, in words, for the screen that found nothing. */
 export function searchInWords(words: string, filters: Filters): string {

@@ -33,6 +33,7 @@ export interface Search {
   modalities?: string[];
   date_from?: string;
   date_to?: string;
+  show?: "urgent" | "new" | "recent";
   limit?: number;
   offset?: number;
 }
@@ -55,6 +56,10 @@ export interface StudySummary {
   image_count: number;
   has_report: boolean;
   synthetic: boolean;
+  /** `likely` is what rules guess where the archive says nothing. */
+  urgency: "stat" | "high" | "likely" | null;
+  urgency_reason: string;
+  is_new: boolean;
 }
 
 export interface ArchiveState {
@@ -66,6 +71,9 @@ export interface ArchiveState {
 export interface SearchResult {
   studies: StudySummary[];
   more: boolean;
+  urgent_count: number;
+  new_count: number;
+  new_since: string;
   archives: ArchiveState[];
 }
 

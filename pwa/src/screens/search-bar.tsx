@@ -5,9 +5,12 @@ import { Icon } from "../ui/icon";
 import * as worklist from "../worklist";
 
 const RANGES: [Range, string][] = [
+  ["urgent", "STAT"],
+  ["new", "New"],
   ["today", "Today"],
-  ["week", "7 days"],
   ["all", "All"],
+  ["recent", "Recent"],
+  ["week", "7 days"],
   ["dates", "Dates"],
 ];
 
@@ -70,9 +73,15 @@ function FilterChips({ filters }: { filters: Filters }) {
   const filter = (next: Partial<Filters>) => go(addressOf({ ...filters, ...next }), { replace: true });
   return (
     <>
-      <fieldset class="chip-line" aria-label="Date">
+      <fieldset class="chip-line" aria-label="Show">
         {RANGES.map(([range, label]) => (
-          <Chip key={range} label={label} isOn={filters.range === range} onTap={() => filter({ range })} />
+          <Chip
+            key={range}
+            label={label}
+            amount={amountOf(range)}
+            isOn={filters.range === range}
+            onTap={() => filter({ range })}
+          />
         ))}
       </fieldset>
       {filters.range === "dates" && <Dates filters={filters} filter={filter} />}
@@ -90,10 +99,19 @@ function FilterChips({ filters }: { filters: Filters }) {
   );
 }
 
-function Chip({ label, isOn, onTap }: { label: string; isOn: boolean; onTap: () => void }) {
+interface ChipProps {
+  label: string;
+  /** How many studies it would show; undefined where nobody counts them. */
+  amount?: number | undefined;
+  isOn: boolean;
+  onTap: () => void;
+}
+
+function Chip({ label, amount, isOn, onTap }: ChipProps) {
+  const isCounted = amount !== undefined;
   return (
-    <button type="button" class="chip" aria-pressed={isOn} onClick={onTap}>
-      {label}
+    <button type="button" class={isCounted ? "chip counted" : "chip"} aria-pressed={isOn} onClick={onTap}>
+      {amount ? `${label} (${amount})` : label}
     </button>
   );
 }
@@ -119,6 +137,11 @@ function Dates({ filters, filter }: { filters: Filters; filter: (next: Partial<F
       </label>
     </div>
   );
+}
+
+function amountOf(range: Range): number | undefined {
+  if (range === "urgent") return worklist.urgentCount.value;
+  return range === "new" ? worklist.newCount.value : undefined;
 }
 
 const toggled = (all: string[], one: string) =>

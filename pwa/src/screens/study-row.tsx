@@ -3,6 +3,9 @@ import { count, studyMoment } from "../moment";
 import type { StudySummary } from "../types";
 import { ageAndSex, PatientName, SyntheticLabel } from "../ui/patient";
 
+/** What was requested; what is only likely is said below, with its reason. */
+const REQUESTED = { stat: "STAT", high: "HIGH", likely: "" };
+
 /** What was examined, then who, then how much and whether a report exists. */
 export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent: boolean }) {
   return (
@@ -13,6 +16,9 @@ export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent:
     >
       <span class="tag">{pictureModalities(study).slice(0, 2).join(" ") || "?"}</span>
       <span class="head">
+        {study.urgency && REQUESTED[study.urgency] && (
+          <span class={`urgency ${study.urgency}`}>{REQUESTED[study.urgency]}</span>
+        )}
         <span class={study.study_description ? "what" : "what unnamed"}>
           <bdi>{described(study) || "No description"}</bdi>
         </span>
@@ -22,6 +28,8 @@ export function StudyRow({ study, isCurrent }: { study: StudySummary; isCurrent:
         <PatientName name={study.patient_name} /> <span class="soft">{ageAndSex(study)}</span>
       </span>
       <span class="how-much">
+        {study.is_new && <span class="is-new">New</span>}
+        {study.urgency === "likely" && <span class="urgency">Likely urgent: {study.urgency_reason}</span>}
         {study.patient_id && <bdi class="id">{study.patient_id}</bdi>}
         {study.accession_number && <bdi class="id">{study.accession_number}</bdi>}
         <span>{count(study.image_count, "image")}</span>

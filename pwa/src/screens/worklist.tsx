@@ -1,31 +1,35 @@
-import { useComputed, useSignalEffect } from "@preact/signals";
+import { untracked, useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { count } from "../moment";
+import { beginRefreshing } from "../refreshing";
 import { route } from "../router";
-import { type Filters, filtersIn, noFilters, searchInWords } from "../search";
+import { type Filters, filtersIn, searchInWords } from "../search";
 import { session } from "../session";
 import { Failure } from "../ui/failure";
 import { useKeptScroll } from "../ui/kept-scroll";
 import { Waiting } from "../ui/waiting";
 import * as worklist from "../worklist";
+import { Arrivals } from "./arrivals";
 import { SearchBar } from "./search-bar";
 import { StudyRow } from "./study-row";
 import "../styles/worklist.css";
 
-let lastFilters: Filters = noFilters;
-
-/** All studies that match, newest first; `current` is the one that stands open beside the list. */
+/** All studies that match, urgent ones first; `current` is the one that stands open beside the list. */
 export function Worklist({ current }: { current?: string }) {
   // Beside an open study the address is the study's: the filters stay as they were.
   const filters = useComputed(() => {
-    if (route.value.screen === "worklist") lastFilters = filtersIn(route.value.query);
-    return lastFilters;
+    const here = route.value;
+    return here.screen === "worklist" ? filtersIn(here.query) : worklist.lastFilters.peek();
   });
   const asked = useComputed(() => JSON.stringify(filters.value));
   useSignalEffect(() => {
     asked.value;
-    void worklist.search(filters.peek());
+    untracked(() => {
+      worklist.lastFilters.value = filters.value;
+      void worklist.show(filters.value);
+    });
   });
+  useEffect(() => beginRefreshing(() => void worklist.refresh()), []);
   useKeptScroll(worklist.studies.value !== null);
 
   const inWords = searchInWords(worklist.words.value, filters.value);
@@ -43,17 +47,25 @@ export function Worklist({ current }: { current?: string }) {
       {worklist.failure.value && (
         <Failure failure={worklist.failure.value} retry={() => void worklist.search(filters.value)} />
       )}
-      <Rows current={current} inWords={inWords} />
+      <Arrivals />
+      <Rows current={current} filters={filters.value} inWords={inWords} />
     </div>
   );
 }
 
 const listed = (amount: number) => `${count(amount, "study", "studies")} listed`;
 
-function Rows({ current, inWords }: { current: string | undefined; inWords: string }) {
+interface RowsProps {
+  current: string | undefined;
+  filters: Filters;
+  inWords: string;
+}
+
+function Rows({ current, filters, inWords }: RowsProps) {
   const studies = worklist.studies.value;
   if (!studies) return worklist.failure.value ? null : <Skeleton />;
-  if (!studies.length) return worklist.failure.value ? null : <NothingFound inWords={inWords} />;
+  if (!studies.length)
+    return worklist.failure.value ? null : <NothingFound filters={filters} inWords={inWords} />;
   return (
     <>
       <ul class="rows" aria-busy={worklist.isLoading.value}>
@@ -101,8 +113,24 @@ function ArchiveStates() {
   );
 }
 
-function NothingFound({ inWords }: { inWords: string }) {
+const NOTHING: Partial<Record<Filters["range"], [title: string, sentence: string]>> = {
+  urgent: ["Nothing urgent", "No study of today or yesterday was requested as urgent or looks it."],
+  new: ["Nothing new", "No study has come that you have not had on your list."],
+  recent: ["Nothing opened", "Studies that you open stay here for 7 days."],
+};
+
+function NothingFound({ filters, inWords }: { filters: Filters; inWords: string }) {
   const names = worklist.archives.value.map((archive) => archive.name).join(", ");
+  const isNarrowed = worklist.words.value.trim() !== "" || filters.modalities.length > 0;
+  const nothing = NOTHING[filters.range];
+  if (nothing && !isNarrowed) {
+    return (
+      <section class="notice">
+        <h2>{nothing[0]}</h2>
+        <p class="soft">{nothing[1]}</p>
+      </section>
+    );
+  }
   if (inWords) {
     return (
       <section class="notice">
