@@ -11,6 +11,7 @@ import type {
   Site,
   StudyDetail,
 } from "./types";
+import type { Drawn } from "./viewer/measure";
 
 const BASE = "/api/v1";
 const segment = encodeURIComponent;
@@ -51,7 +52,7 @@ async function send(address: string, init: RequestInit): Promise<Response> {
   }
 }
 
-function change(method: "POST" | "DELETE", body?: unknown, signal?: AbortSignal): RequestInit {
+function change(method: "POST" | "PUT" | "DELETE", body?: unknown, signal?: AbortSignal): RequestInit {
   const headers: Record<string, string> = { "X-Lightbox": "1" };
   const init: RequestInit = { method, headers };
   if (body !== undefined) {
@@ -84,6 +85,17 @@ export const api = {
     json<StudyDetail>(request(`${BASE}/studies/${segment(uid)}`, reading(signal))),
   report: (uid: string, signal?: AbortSignal) =>
     json<Report>(request(`${BASE}/studies/${segment(uid)}/report`, reading(signal))),
+  measurements: (uid: string) =>
+    json<{ version: number; measurements: Drawn[] }>(request(`${BASE}/studies/${segment(uid)}/measurements`)),
+  /** Keeps a person's measurements in the place of that version's, also while the page goes away. */
+  keepMeasurements: (uid: string, version: number, measurements: Drawn[]) => {
+    const init = change("PUT", { version, measurements });
+    // Browsers send no more than 64 KB for a page that is gone.
+    const keepalive = String(init.body).length < 60_000;
+    return json<{ version: number }>(
+      request(`${BASE}/studies/${segment(uid)}/measurements`, { ...init, keepalive }),
+    );
+  },
   /** Exact stored values; the body and its X-Plane header are for viewer/plane.ts to read. */
   plane: (studyUid: string, seriesUid: string, n: number, reduce: 1 | 2, signal?: AbortSignal) =>
     request(

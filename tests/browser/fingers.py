@@ -25,6 +25,22 @@ class Fingers:
             self._page.wait_for_timeout(10)
         self._touch("touchEnd", [])
 
+    def down(self, place):
+        """One finger comes down and stays."""
+        self._at = place
+        self._touch("touchStart", [place])
+
+    def move(self, place, steps=8):
+        """The finger that is down goes there."""
+        for step in range(1, steps + 1):
+            self._touch("touchMove", [between(self._at, place, step / steps)])
+            self._page.wait_for_timeout(12)
+        self._at = place
+
+    def up(self):
+        """The finger leaves the glass."""
+        self._touch("touchEnd", [])
+
     def pinch(self, middle, from_distance, to_distance, steps=12):
         """Two fingers left and right of the middle, from one distance to another."""
         for step in range(steps + 1):

@@ -4,15 +4,20 @@ import { nameInOneLine } from "../person";
 import { announce } from "../ui/announce";
 import { addressOf, keepAddress } from "../viewer/address";
 import { Corners } from "../viewer/corners";
-import { Hands } from "../viewer/gestures";
+import { Hands, type Tool } from "../viewer/gestures";
 import { ViewerHeader } from "../viewer/header";
 import { actionOf } from "../viewer/keys";
+import { keepMeasurements } from "../viewer/measure-keeping";
+import { MeasureLayer } from "../viewer/measure-layer";
+import { Magnifier } from "../viewer/measure-magnifier";
 import { perform } from "../viewer/perform";
 import { Scene } from "../viewer/scene";
 import { Scrubber } from "../viewer/scrubber";
 import { Toolbar } from "../viewer/toolbar";
 import { VideoPlace } from "../viewer/video";
+import type { Point } from "../viewer/viewport";
 import type { ViewerProps } from "../viewing";
+import "../measure.css";
 import "../viewer.css";
 import "../viewer-controls.css";
 
@@ -31,6 +36,9 @@ export function ViewerScreen({ study, start, onBack }: ViewerProps) {
     if (!place || !drawing) return;
     return lay(scene, place, drawing, () => setTools((has) => !has));
   }, [scene]);
+  useEffect(() => {
+    if (scene.mayMeasure) return keepMeasurements(study.study.study_instance_uid, scene.measuring, announce);
+  }, [scene, study]);
   useEffect(() => {
     // Only an address that the viewer has not written itself asks it to go elsewhere.
     if (addressOf(scene) !== location.search || !scene.series.value) scene.begin(start);
@@ -56,7 +64,10 @@ export function ViewerScreen({ study, start, onBack }: ViewerProps) {
       <div class="stage" ref={stage}>
         <canvas ref={canvas} />
         {scene.video.value && <VideoPlace scene={scene} />}
+        <MeasureLayer scene={scene} />
         <Corners scene={scene} />
+        <MeasureHint scene={scene} />
+        <Magnifier scene={scene} picture={canvas} />
         {isCutOff && (
           <p class="cut-off" role="status">
             No connection. What is here stays; loading goes on by itself.
@@ -88,7 +99,7 @@ function lay(
   watch.observe(place);
   measure();
   const hands = new Hands(place, {
-    tool: () => (scene.windowing.isPossible.value ? scene.tool.value : "scroll"),
+    tool: (at) => toolAt(scene, at),
     isZoomed: () => scene.camera.isZoomed(),
     count: () => scene.series.value?.frames.length ?? 1,
     mayWindow: () => scene.windowing.isPossible.value,
@@ -99,7 +110,10 @@ function lay(
     windowStart: () => scene.windowing.start(),
     windowDrag: (by) => scene.windowing.drag(by),
     windowEnd: () => scene.windowing.end(),
-    tap: toggleTools,
+    measuring: scene.measuring,
+    tap: (at) => {
+      if (scene.tool.value !== "measure" || !scene.measuring.choose(at)) toggleTools();
+    },
     doubleTap: (at) => scene.camera.toggle(at),
   });
   scene.onPaint = (isDone) => isDone && dropFirst();
@@ -112,6 +126,26 @@ function lay(
     hands.dispose();
     scene.dispose();
   };
+}
+
+/** What a finger does that comes down here: measuring leaves the picture to scroll wherever there is nothing to hold. */
+function toolAt(scene: Scene, at: Point): Tool {
+  const tool = scene.tool.value;
+  if (tool === "measure") return scene.measuring.takes(at) ? "measure" : "scroll";
+  return scene.windowing.isPossible.value ? tool : "scroll";
+}
+
+/** What the next stroke draws, until a finger is down. */
+function MeasureHint({ scene }: { scene: Scene }) {
+  const { measuring } = scene;
+  const words = measuring.hint();
+  if (scene.tool.value !== "measure" || !measuring.placed.value || !words || measuring.finger.value)
+    return null;
+  return (
+    <p class="measure-hint" role="status">
+      {words}
+    </p>
+  );
 }
 
 function CineRate({ scene }: { scene: Scene }) {

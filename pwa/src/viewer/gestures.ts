@@ -1,7 +1,7 @@
 import type { Point } from "./viewport";
 
-export type Tool = "scroll" | "window";
-type Action = "scroll" | "pan" | "pinch" | "window";
+export type Tool = "scroll" | "window" | "measure";
+type Action = "scroll" | "pan" | "pinch" | "window" | "measure" | "probe";
 
 /** What hands do: the first row that fits decides. Left-out conditions fit always. */
 interface Row {
@@ -19,13 +19,15 @@ const TABLE: Row[] = [
   { pointers: 1, button: 2, does: "window" },
   { pointers: 1, button: 1, does: "pan" },
   { pointers: 1, tool: "window", does: "window" },
+  { pointers: 1, tool: "measure", does: "measure" },
   { pointers: 1, tool: "scroll", isZoomed: true, does: "pan" },
   { pointers: 1, tool: "scroll", isZoomed: false, does: "scroll" },
 ];
 
 /** What the hands ask of the viewer; points and distances in CSS pixels of the element. */
 export interface Asked {
-  tool(): Tool;
+  /** What a finger that comes down here does. */
+  tool(at: Point): Tool;
   isZoomed(): boolean;
   count(): number;
   mayWindow(): boolean;
@@ -36,11 +38,21 @@ export interface Asked {
   windowStart(): void;
   windowDrag(by: Point): void;
   windowEnd(): void;
-  tap(): void;
+  /** What measures; `down` tells whether the finger holds a point, `up` whether the stroke counts. */
+  measuring: {
+    down(at: Point): boolean;
+    drag(at: Point): void;
+    up(isMeant: boolean): void;
+    probe(at: Point): void;
+    probeEnd(): void;
+  };
+  tap(at: Point): void;
   doubleTap(at: Point): void;
 }
 
 const TAP_DISTANCE = 10;
+const HELD_DISTANCE = 3;
+const LONG_PRESS_MS = 500;
 const TAP_MS = 300;
 const DOUBLE_TAP_DISTANCE = 40;
 const FADE_MS = 325;
@@ -64,6 +76,8 @@ export class Hands {
   private began = { at: { x: 0, y: 0 }, time: 0 };
   private hasMoved = false;
   private lastTap = { at: { x: 0, y: 0 }, time: 0 };
+  private isHolding = false;
+  private pressTimer: ReturnType<typeof setTimeout> | undefined;
   private tapTimer: ReturnType<typeof setTimeout> | undefined;
   private speed = 0;
   private lastMove = 0;
@@ -86,6 +100,7 @@ export class Hands {
   dispose(): void {
     cancelAnimationFrame(this.glide);
     clearTimeout(this.tapTimer);
+    clearTimeout(this.pressTimer);
     clearTimeout(this.wheelTimer);
   }
 
@@ -111,7 +126,22 @@ export class Hands {
       this.hasMoved = true;
     }
     this.decide();
+    if (this.pointers.size === 1) this.pressed(at);
   };
+
+  /** One finger is down: it may hold a point of a drawing, or rest until the value below it is told. */
+  private pressed(at: Point): void {
+    this.isHolding = this.action === "measure" && this.asked.measuring.down(at);
+    clearTimeout(this.pressTimer);
+    if (this.button !== 0 || this.isHolding) return;
+    this.pressTimer = setTimeout(() => {
+      if (this.hasMoved || this.pointers.size !== 1) return;
+      if (this.action === "measure") this.asked.measuring.up(false);
+      this.hasMoved = true;
+      this.action = "probe";
+      this.asked.measuring.probe(at);
+    }, LONG_PRESS_MS);
+  }
 
   private decide(): void {
     const before = this.action;
@@ -119,18 +149,22 @@ export class Hands {
       pointers: this.pointers.size,
       button: this.button,
       hasPinched: this.hasPinched,
-      tool: this.asked.tool(),
+      tool: this.asked.tool(this.began.at),
       isZoomed: this.asked.isZoomed(),
     });
     if (this.action === "pinch") this.hasPinched = true;
-    if (before === "window" && this.action !== "window" && this.hasMoved) this.asked.windowEnd();
+    if (before === this.action) return;
+    if (before === "window" && this.hasMoved) this.asked.windowEnd();
+    if (before === "measure") this.asked.measuring.up(false);
+    if (before === "probe") this.asked.measuring.probeEnd();
   }
 
   private readonly move = (event: PointerEvent) => {
     const before = this.pointers.get(event.pointerId);
     if (!before) return;
     const at = this.point(event);
-    if (!this.hasMoved && distance(at, this.began.at) < TAP_DISTANCE) return;
+    const slack = this.isHolding ? HELD_DISTANCE : TAP_DISTANCE;
+    if (!this.hasMoved && distance(at, this.began.at) < slack) return;
     const isFirst = !this.hasMoved;
     this.hasMoved = true;
     const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
@@ -148,6 +182,8 @@ export class Hands {
     const by = { x: at.x - before.x, y: at.y - before.y };
     if (this.action === "pan") this.asked.pan(by);
     else if (this.action === "window") this.windowed(at, isFirst);
+    else if (this.action === "measure") this.asked.measuring.drag(at);
+    else if (this.action === "probe") this.asked.measuring.probe(at);
     else if (this.action === "scroll") this.scrolled(by.y / this.pixelsPerSlice(), time);
   }
 
@@ -174,6 +210,9 @@ export class Hands {
     if (this.pointers.size > 0) return this.decide();
     const action = this.action;
     this.action = null;
+    clearTimeout(this.pressTimer);
+    if (action === "measure") this.asked.measuring.up(this.hasMoved && event.type === "pointerup");
+    if (action === "probe") this.asked.measuring.probeEnd();
     if (!this.hasMoved && event.type === "pointerup") {
       this.tapped(event);
       return;
@@ -208,7 +247,7 @@ export class Hands {
     clearTimeout(this.tapTimer);
     this.lastTap = { at, time: isSecond ? 0 : event.timeStamp };
     if (isSecond) this.asked.doubleTap(at);
-    else this.tapTimer = setTimeout(() => this.asked.tap(), TAP_MS);
+    else this.tapTimer = setTimeout(() => this.asked.tap(at), TAP_MS);
   }
 
   private readonly wheel = (event: WheelEvent) => {

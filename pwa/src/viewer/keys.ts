@@ -2,7 +2,7 @@
 export type KeyAction =
   | { does: "step"; by: number }
   | { does: "end"; to: "first" | "last" }
-  | { does: "cine" | "invert" | "reset" | "fit" | "tools" | "back" }
+  | { does: "cine" | "invert" | "reset" | "fit" | "tools" | "back" | "delete" }
   | { does: "preset"; index: number };
 
 const TABLE: Record<string, KeyAction> = {
@@ -19,6 +19,8 @@ const TABLE: Record<string, KeyAction> = {
   r: { does: "reset" },
   f: { does: "fit" },
   h: { does: "tools" },
+  Delete: { does: "delete" },
+  Backspace: { does: "delete" },
   Escape: { does: "back" },
 };
 

@@ -116,7 +116,10 @@ function count(plane: Plane, rows: RowPart[], step: number): Counted {
 }
 
 function inUnits(counted: Counted, { slope, intercept }: Plane) {
-  const [one, other] = [counted.least, counted.most].map((value) => value * slope + intercept) as [number, number];
+  const [one, other] = [counted.least, counted.most].map((value) => value * slope + intercept) as [
+    number,
+    number,
+  ];
   return {
     count: counted.count,
     mean: counted.mean * slope + intercept,

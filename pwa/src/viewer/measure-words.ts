@@ -9,11 +9,13 @@ export type NoValues = "waiting" | "away" | "none";
 export function wordsOf(drawn: Drawn, scale: Scale, values: Statistics | NoValues | null): string[] {
   if (drawn.kind === "arrow") return drawn.text ? [drawn.text] : [];
   if (isRegion(drawn.kind)) return regionWords(drawn, scale, values);
-  return [drawn.kind === "length" ? lengthWords(drawn.points, scale) : angleWords(drawn, scale)].filter(Boolean);
+  return [drawn.kind === "length" ? lengthWords(drawn.points, scale) : angleWords(drawn, scale)].filter(
+    Boolean,
+  );
 }
 
 function lengthWords([from, to]: Place[], scale: Scale): string {
-  return from && to ? `${figure(length(from, to, scale))} ${unitWords(scale)}` : "";
+  return from && to ? `${sized(length(from, to, scale))} ${unitWords(scale)}` : "";
 }
 
 function angleWords({ kind, points }: Drawn, scale: Scale): string {
@@ -27,7 +29,7 @@ function regionWords({ kind, points }: Drawn, scale: Scale, values: Statistics |
   if (!one || !other) return [];
   const size = area(kind, one, other, scale);
   const isLarge = scale.unit === "mm" && size >= 1000;
-  const words = isLarge ? `${figure(size / 100)} cm²` : `${figure(size)} ${scale.unit}²`;
+  const words = isLarge ? `${figure(size / 100)} cm²` : `${sized(size)} ${scale.unit}²`;
   return [...valueWords(values), `Area ${words}${scale.source === "imager" ? " at detector" : ""}`];
 }
 
@@ -54,6 +56,10 @@ export function calibrationWords({ source }: Scale): string {
   if (source === "imager") return "mm at detector: Imager Pixel Spacing";
   return source === "pixel" ? "mm: Pixel Spacing" : "Not calibrated: pixels";
 }
+
+/** One decimal; what is too small for that, on slides, with two figures. */
+const sized = (value: number) =>
+  value > 0 && value < 0.1 ? String(Number(value.toPrecision(2))) : figure(value);
 
 /** One decimal, with a minus sign that is one. */
 export const figure = (value: number) => minus(value.toFixed(1));

@@ -24,7 +24,10 @@ interface KindFacts {
 /** The kinds in the order in which they are offered. */
 export const KINDS: Record<Kind, KindFacts> = {
   length: { words: "Length", strokes: ["Drag from one end to the other."] },
-  angle: { words: "Angle", strokes: ["Drag along the first side to the corner.", "Drag along the second side."] },
+  angle: {
+    words: "Angle",
+    strokes: ["Drag along the first side to the corner.", "Drag along the second side."],
+  },
   cobb: { words: "Cobb", strokes: ["Drag along the upper end plate.", "Drag along the lower end plate."] },
   ellipse: { words: "Ellipse", strokes: ["Drag from corner to corner."] },
   rectangle: { words: "Rectangle", strokes: ["Drag from corner to corner."] },

@@ -32,6 +32,9 @@ export function perform(
     case "tools":
       screen.toggleTools();
       break;
+    case "delete":
+      scene.measuring.delete();
+      break;
     case "back":
       screen.back?.();
       break;

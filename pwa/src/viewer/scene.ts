@@ -6,9 +6,11 @@ import { Cine } from "./cine";
 import { draw } from "./drawing";
 import type { Tool } from "./gestures";
 import { type Label, labelOf, videoLabel } from "./label";
+import { Measuring } from "./measuring";
 import { Motion } from "./motion";
 import { Painter } from "./paint";
 import { Pictures } from "./pictures";
+import type { Planes } from "./planes";
 import { Presentation } from "./presentation";
 import { isPreview } from "./renditions";
 import { firstStack, stacksOf, timingOf } from "./series";
@@ -19,6 +21,8 @@ import { Windowing } from "./windowing";
 /** One viewer: what is looked at and how, and the canvas that shows it. */
 export class Scene {
   readonly stacks: Series[];
+  /** Measurements are kept for those who have an account: a guest has none. */
+  readonly mayMeasure: boolean;
   readonly series = signal<Series | null>(null);
   readonly label = signal<Label | null>(null);
   /** The slice asked for; the label says which one is drawn. */
@@ -39,10 +43,14 @@ export class Scene {
     n: () => this.n.value,
     frame: () => this.frame,
     picture: () => this.stack.value?.best(this.n.value, this.presentation.suffix(this.n.value)) ?? null,
-    planes: () => (this.frame && this.pictures?.hasPlane(this.frame) ? this.pictures.planes : null),
+    planes: () => this.exactPlanes(),
     changed: (how) => this.windowChanged(how),
     begins: () => this.windowBegins(),
     say: (words) => this.say(words),
+  });
+  readonly measuring = new Measuring({
+    series: () => this.series.value,
+    planes: () => this.exactPlanes(),
   });
   /** Called when a picture has been painted, and after every change of what the address should tell. */
   onPaint: (hasPicture: boolean) => void = () => {};
@@ -60,6 +68,7 @@ export class Scene {
     private readonly say: (words: string) => void,
   ) {
     this.stacks = stacksOf(study);
+    this.mayMeasure = !study.guest;
   }
 
   attach(canvas: HTMLCanvasElement): void {
@@ -70,6 +79,11 @@ export class Scene {
     cancelAnimationFrame(this.pending);
     this.motion.stop();
     this.leaveSeries();
+  }
+
+  /** Stored values that mean what is shown; null where this frame has none. */
+  exactPlanes(): Planes | null {
+    return this.frame && this.pictures?.hasPlane(this.frame) ? this.pictures.planes : null;
   }
 
   resize(css: Size, devicePixelRatio: number): void {
@@ -113,7 +127,7 @@ export class Scene {
     this.presentation.choose(null);
     this.wantsFull.value = false;
     this.isInverted.value = false;
-    if (series.color) this.tool.value = "scroll";
+    if (series.color && this.tool.value === "window") this.tool.value = "scroll";
     this.camera.startOver();
     this.n.value = 0;
     this.video.value = series.video?.playable ? series.video : null;
@@ -142,7 +156,7 @@ export class Scene {
 
   private readonly windowImpossible = () => {
     this.windowing.startOver(false);
-    this.tool.value = "scroll";
+    if (this.tool.value === "window") this.tool.value = "scroll";
     this.say("This image has no window to change.");
     this.look();
   };
@@ -250,6 +264,7 @@ export class Scene {
     const series = this.series.value;
     if (!painter || !frame || !pictures || !series) return;
     if (this.video.value) {
+      this.measuring.placed.value = null;
       this.label.value = videoLabel(series, frame, this.video.value);
       this.onPaint(true);
       return;
@@ -267,6 +282,7 @@ export class Scene {
       laid: pictures.laid(frame),
     });
     this.label.value = labelOf(series, frame, source, shown, this);
+    this.measuring.show(this.presentation.covers(frame.n) ? null : frame, this.camera);
     const isView = source.kind === "picture" && !isPreview(source.loaded.rendition);
     this.onPaint(isView || source.kind === "plane" || source.kind === "failed");
   }

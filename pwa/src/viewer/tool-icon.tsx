@@ -1,6 +1,7 @@
 const PATHS = {
   scroll: "M7 8l5-4 5 4M7 16l5 4 5-4M5 12h14",
   window: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 4v16M12 8h4.900M12 12h8M12 16h4.900",
+  measure: "M3 16L16 3l5 5L8 21zM7 12l2 2M10 9l3 3M13 6l2 2",
   series: "M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   play: "M8 5l11 7-11 7z",

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Sheet } from "../ui/sheet";
 import type { Tool } from "./gestures";
+import { MeasureChips } from "./measure-chips";
 import { Presets } from "./presets";
 import type { Scene } from "./scene";
 import { playsInTime } from "./series";
@@ -18,6 +19,7 @@ export function Toolbar({ scene }: { scene: Scene }) {
   return (
     <>
       {scene.tool.value === "window" && !isVideo && <Presets scene={scene} />}
+      {scene.tool.value === "measure" && !isVideo && <MeasureChips scene={scene} />}
       <div class="tools" role="toolbar" aria-label="Tools">
         {!isVideo && <HandTools scene={scene} />}
         {hasSeries && (
@@ -52,12 +54,15 @@ function HandTools({ scene }: { scene: Scene }) {
       {(isPossible || Boolean(series?.states.length)) && (
         <ToolButton scene={scene} tool="window" words={isPossible ? "Window" : "State"} />
       )}
+      {scene.mayMeasure && <ToolButton scene={scene} tool="measure" words="Measure" />}
     </>
   );
 }
 
 function ToolButton({ scene, tool, words }: { scene: Scene; tool: Tool; words: string }) {
   const choose = () => {
+    // Measuring begins with a length, which is what is measured most.
+    scene.measuring.arm(tool === "measure" && scene.tool.value !== tool ? "length" : null);
     scene.tool.value = tool;
   };
   return <PlainButton icon={tool} words={words} isPressed={scene.tool.value === tool} onClick={choose} />;
