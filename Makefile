@@ -6,7 +6,7 @@ PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo-password test lint types floors unit http browser app-check screenshots bench clean
+.PHONY: help setup run demo-password test lint types floors unit http browser app-check screenshots bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ screenshots: .setup/dev setup .setup/system ## Draw every screen into docs/scree
 
 bench: .setup/dev .setup/app .setup/bench-system ## Benchmarks against named peers
 	@$(PY) bench/render.py
+
+soak: .setup/dev ## Long forms of the tests: 100,000 damaged files (SOAK_EXAMPLES says how many)
+	@SOAK_EXAMPLES=$${SOAK_EXAMPLES:-100000} .venv/bin/pytest -q --timeout=0 tests/unit/imaging/test_imaging_mutation.py
 
 clean: ## Remove what was set up; data in var/ stays
 	rm -rf .venv .setup pwa/dist pwa/node_modules
