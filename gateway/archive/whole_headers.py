@@ -15,6 +15,7 @@ from gateway.dicom.part10 import read_part10
 from gateway.errors import GatewayError
 
 LARGEST_INLINE = 1024
+MOST_MEMBERS = 50_000
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 
 
@@ -48,8 +49,15 @@ def _elements(header: Dataset, holder: str) -> DicomJson:
     return {f"{one.tag:08X}": _element(one, f"{holder}{one.tag:08X}") for one in header if one.tag.group != 2}
 
 
+def _is_beyond_measure(value: Any) -> bool:
+    """Whether a value or sequence has more members than any real one: nobody reads a million corners as JSON."""
+    return not isinstance(value, str | bytes) and hasattr(value, "__len__") and len(value) > MOST_MEMBERS
+
+
 def _element(element: DataElement, path: str) -> Any:
     try:
+        if _is_beyond_measure(element.value):
+            return {"vr": element.VR}
         if element.VR == "SQ":
             items = [_elements(item, f"{path}/{index}/") for index, item in enumerate(element.value or [])]
             return {"vr": "SQ", "Value": items} if items else {"vr": "SQ"}

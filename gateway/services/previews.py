@@ -20,6 +20,8 @@ from gateway.store.rendition_keys import RenditionKeys
 RENDITION = "p256"
 # Made ahead of what is sent: as many as there are usually children, so that none of them waits for the line.
 AHEAD = 4
+# An object that claims a hundred thousand frames and holds one is not asked for them all.
+MOST_FAILURES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,14 @@ class Previews:
         """Each as it is needed; when nobody listens any more, what was not begun is dropped."""
         upcoming = iter(tiles)
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="previews") as pool:
+            failed_in_a_row = 0
             waiting = deque((tile.n, pool.submit(self._one, principal, tile)) for tile in islice(upcoming, AHEAD))
             try:
                 while waiting:
                     n, one = waiting.popleft()
                     body = one.result()
-                    if body is None:
+                    failed_in_a_row = 0 if body else failed_in_a_row + 1
+                    if body is None or failed_in_a_row > MOST_FAILURES:
                         return
                     waiting.extend((tile.n, pool.submit(self._one, principal, tile)) for tile in islice(upcoming, 1))
                     yield n, body
@@ -81,4 +85,3 @@ class Previews:
 def nearest_first(count: int, current: int) -> list[int]:
     """The numbers 1 to `count` from the current one outwards, the one after before the one before."""
     return sorted(range(1, count + 1), key=lambda n: (abs(n - current), n < current))
-
