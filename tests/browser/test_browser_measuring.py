@@ -145,14 +145,6 @@ def test_a_reload_keeps_what_was_drawn_and_another_slice_has_none(calibrated):
     expect(words(calibrated)).to_have_text("42.0 mm")
 
 
-def test_what_is_drawn_just_before_the_page_goes_is_kept(calibrated):
-    draw(calibrated, "Length", ((40, 50), (124, 50)))
-    calibrated.goto("about:blank")
-    calibrated.wait_for_timeout(300)
-    open_picture(calibrated, "calibrated")
-    expect(words(calibrated)).to_have_text("42.0 mm")
-
-
 def test_undo_delete_and_clear(calibrated):
     draw(calibrated, "Length", ((40, 30), (124, 30)))
     draw(calibrated, "Length", ((40, 60), (80, 60)))
@@ -202,8 +194,9 @@ def test_a_long_press_tells_the_value_under_the_finger_with_any_tool(calibrated)
         fingers.down(over(calibrated, 50, 40))
         expect(calibrated.locator(".magnifier")).to_contain_text("40 HU")
         fingers.move(over(calibrated, 150.5, 60.5))
-        told = number(calibrated.locator(".magnifier").inner_text())
-        assert told == pytest.approx(1000 + 60 + 150 + INTERCEPT, abs=2)
+        there = 1000 + 60 + 150 + INTERCEPT
+        near = "|".join(str(there + off) for off in range(-2, 3))
+        expect(calibrated.locator(".magnifier")).to_have_text(re.compile(f"^({near}) HU$"))
         fingers.up()
         expect(calibrated.locator(".magnifier")).to_have_count(0)
     expect(words(calibrated)).to_have_count(0)

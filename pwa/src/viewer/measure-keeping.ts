@@ -87,13 +87,16 @@ class Keeper {
     const drawn: Drawn[] = this.measuring.drawn.value;
     try {
       this.version = (await api.keepMeasurements(this.study, this.version, drawn)).version;
-      if (this.isChanged) this.saveIn(SAVED_AFTER_MS);
     } catch (thrown) {
       this.isChanged = true;
       await this.afterFailure(asFailure(thrown).status);
-    } finally {
       this.isSaving = false;
+      return;
     }
+    this.isSaving = false;
+    // Left in the meantime: there is nothing to wait for any more.
+    if (this.isOver) this.flush();
+    else if (this.isChanged) this.saveIn(SAVED_AFTER_MS);
   }
 
   /** Changed on another device: both are kept. Anything else: once more, later. */
@@ -101,6 +104,11 @@ class Keeper {
     if (this.isOver) return;
     if (status === 409) {
       await this.fetch().catch(() => this.saveIn(AGAIN_AFTER_MS));
+      return;
+    }
+    if (status >= 400 && status < 500 && status !== 429) {
+      // Asking the same again would be refused again; the next change asks anew.
+      this.say("Your measurements were refused and are not saved. They stay here until you leave.");
       return;
     }
     this.say("Your measurements are not saved yet. They will be tried again.");
