@@ -16,6 +16,7 @@ import { hasEnded, leave, loadSession, session } from "./session";
 import type { Session } from "./types";
 import { Banners } from "./ui/banners";
 import { Failure } from "./ui/failure";
+import { SkipLinks } from "./ui/skip-links";
 import { Tabs } from "./ui/tabs";
 import "./styles/frame.css";
 
@@ -40,6 +41,7 @@ export function App() {
   return (
     <>
       <main ref={place} tabIndex={-1}>
+        {route.value.screen === "study" && <SkipLinks uid={route.value.uid} />}
         {failure.value ? <Failure failure={failure.value} retry={load} /> : <Screen />}
       </main>
       {hasEnded.value && <Ended />}
@@ -110,6 +112,11 @@ function Place({ here }: { here: Route }) {
   useEffect(() => {
     if (here.screen === "sign-in") go("/", { replace: true });
   }, [here.screen]);
+  useEffect(() => {
+    if (here.screen !== "worklist" || !here.query.has("search")) return;
+    document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
+    go("/", { replace: true });
+  }, [here]);
   if (here.screen === "me") return <MeScreen />;
   if (here.screen === "shares") return <SharesScreen />;
   if (here.screen === "lost") return <Lost />;

@@ -27,7 +27,7 @@ worker.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== worker.location.origin) return;
   if (event.request.mode === "navigate") {
     if (!isData(url.pathname)) event.respondWith(pageOrShell(event.request));
-  } else if (shell.includes(url.pathname)) {
+  } else if (url.pathname.startsWith("/assets/")) {
     event.respondWith(keptOrFetched(event.request));
   }
 });
@@ -40,9 +40,10 @@ async function keepShell(): Promise<void> {
   await cache.addAll([...shell, new Request(SHELL_PAGE, { cache: "reload", credentials: "omit" })]);
 }
 
+/** The shell before this one stays: a window that is still open with it may yet ask for its viewer. */
 async function dropOldShells(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
+  const older = (await caches.keys()).filter((name) => name !== cacheName);
+  await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** The network's page, always, while there is a network; the shell when there is none. */
@@ -50,7 +51,7 @@ async function pageOrShell(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (thrown) {
-    const kept = await caches.match(SHELL_PAGE);
+    const kept = await (await caches.open(cacheName)).match(SHELL_PAGE);
     if (kept) return kept;
     throw thrown;
   }

@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import math
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 
 import pytest
 import requests
 from phone import PHONE, sign_in, until
+from PIL import Image
 from playwright.sync_api import expect
 
 
@@ -37,10 +40,36 @@ def test_the_browser_finds_nothing_against_installing(phone):
     told = json.loads(manifest["data"])
     assert (told["id"], told["scope"], told["display"]) == ("/", "/", "standalone")
     assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    assert [each["name"] for each in told["shortcuts"]] == ["Worklist", "Search", "Me"]
     for icon in told["icons"] + [icon for each in told["shortcuts"] for icon in each["icons"]]:
         answer = phone.request.get(icon["src"])
         assert answer.ok
         assert answer.headers["content-type"].startswith(icon.get("type", "image/png"))
+
+
+@pytest.mark.parametrize("size", [192, 512])
+def test_a_launcher_may_cut_the_icon_to_any_shape(phone, size):
+    phone.goto("/sign-in")
+    icon = Image.open(BytesIO(phone.request.get(f"/icons/maskable-{size}.png").body())).convert("RGBA")
+    assert icon.size == (size, size)
+    ground = icon.getpixel((0, 0))
+    assert ground[3] == 255, "nothing shows through"
+    drawn = [(x, y) for x in range(size) for y in range(size) if icon.getpixel((x, y)) != ground]
+    # The safe zone of the web app manifest: a circle of two fifths of the width about the middle.
+    assert max(math.dist(at, (size / 2, size / 2)) for at in drawn) <= size * 0.4
+
+
+def test_the_shortcuts_lead_where_they_say(phone):
+    ready(phone)
+    sign_in(phone)
+    phone.locator("a.row").first.wait_for()
+    search = phone.get_by_role("searchbox")
+    expect(search).not_to_be_focused()
+    phone.goto("/?search")
+    expect(search).to_be_focused()
+    assert phone.url.endswith("/")
+    phone.goto("/me")
+    expect(phone.get_by_role("heading", name="About")).to_be_visible()
 
 
 def test_it_opens_without_a_network_and_says_so(phone, complaints):
@@ -88,16 +117,23 @@ def in_front_of(lightbox):
 
     class Front(BaseHTTPRequestHandler):
         def do_GET(self):
-            answer = requests.get(lightbox.url + self.path, timeout=10)
+            asked = {name: value for name, value in self.headers.items() if name not in ("Host", "Accept-Encoding")}
+            if "Origin" in asked:
+                asked["Origin"] = lightbox.url
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = requests.request(self.command, lightbox.url + self.path, headers=asked, data=sent, timeout=10)
             body = answer.content
             if self.path == "/sw.js" and newer.is_set():
                 body += b"\n// a newer version"
             self.send_response(answer.status_code)
-            for name in ("Content-Type", "Cache-Control", "Content-Security-Policy"):
+            for name in ("Content-Type", "Cache-Control", "Content-Security-Policy", "Set-Cookie"):
                 if name in answer.headers:
                     self.send_header(name, answer.headers[name])
             self.end_headers()
             self.wfile.write(body)
+
+        def do_POST(self):
+            self.do_GET()
 
         def log_message(self, *_):
             """Says nothing."""
@@ -109,19 +145,69 @@ def in_front_of(lightbox):
     server.server_close()
 
 
+def controlled(page, address):
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    until(page, "navigator.serviceWorker.controller !== null")
+
+
+LOOK = "navigator.serviceWorker.getRegistration().then((it) => it.update()).then(() => true)"
+
+
 def test_a_new_version_waits_until_the_person_agrees(phone, lightbox):
     update = phone.get_by_role("button", name="Update")
     with in_front_of(lightbox) as (address, newer):
-        phone.goto(address)
-        phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        phone.reload()
-        until(phone, "navigator.serviceWorker.controller !== null")
+        controlled(phone, address)
         expect(update).to_have_count(0)
         newer.set()
-        phone.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.update()).then(() => true)")
+        phone.evaluate(LOOK)
         expect(update).to_be_visible()
         phone.evaluate("window.isTheOldPage = true")
+        phone.wait_for_timeout(500)
+        assert phone.evaluate("window.isTheOldPage"), "it waits"
         update.tap()
         until(phone, "window.isTheOldPage === undefined")
         phone.get_by_label("Password").wait_for()
         expect(update).to_have_count(0)
+
+
+def test_a_window_in_use_is_not_reloaded_because_another_one_agreed(phone, lightbox):
+    with in_front_of(lightbox) as (address, newer):
+        controlled(phone, address)
+        other = phone.context.new_page()
+        other.goto(address)
+        until(other, "navigator.serviceWorker.controller !== null")
+        other.evaluate("window.isTheOldPage = true")
+        script = other.evaluate("document.querySelector('script[src]').src")
+        newer.set()
+        phone.evaluate(LOOK)
+        phone.bring_to_front()
+        phone.get_by_role("button", name="Update").tap()
+        expect(phone.get_by_role("button", name="Update")).to_have_count(0)
+        until(other, "navigator.serviceWorker.controller?.state === 'activated'")
+        assert other.evaluate("window.isTheOldPage")
+        assert other.evaluate("caches.match(document.querySelector('script[src]').src).then((it) => it.ok)"), script
+        other.bring_to_front()
+        other.get_by_role("button", name="Update").tap()
+        until(other, "window.isTheOldPage === undefined")
+
+
+def test_a_new_version_never_stands_over_a_study(phone, lightbox, ct_uid):
+    update = phone.get_by_role("button", name="Update")
+    with in_front_of(lightbox) as (address, newer):
+        controlled(phone, address)
+        sign_in(phone)
+        phone.locator(f'a.row[href="/studies/{ct_uid}"]').tap()
+        phone.get_by_role("heading", name="Series").wait_for()
+        newer.set()
+        phone.evaluate(LOOK)
+        until(phone, "navigator.serviceWorker.getRegistration().then((it) => it.waiting !== null)")
+        phone.wait_for_timeout(300)
+        expect(update).to_have_count(0)
+        phone.get_by_role("button", name="Back to the studies").tap()
+        expect(update).to_be_visible()
+        phone.get_by_role("button", name="Later").tap()
+        expect(update).to_have_count(0)
+        phone.get_by_role("link", name="Me", exact=True).tap()
+        expect(update).to_be_visible()
