@@ -166,6 +166,7 @@ def test_a_new_version_waits_until_the_person_agrees(phone, lightbox):
         phone.evaluate("window.isTheOldPage = true")
         phone.wait_for_timeout(500)
         assert phone.evaluate("window.isTheOldPage"), "it waits"
+        assert phone.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.waiting !== null)")
         update.tap()
         until(phone, "window.isTheOldPage === undefined")
         phone.get_by_label("Password").wait_for()
