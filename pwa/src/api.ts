@@ -105,6 +105,10 @@ export const api = {
   /** A picture at an address made with `tileAddress`. */
   picture: async (address: string, signal?: AbortSignal) => (await request(address, reading(signal))).blob(),
 
+  previews: (studyUid: string, seriesUid: string, from: number, signal: AbortSignal) =>
+    request(`${BASE}/studies/${segment(studyUid)}/series/${segment(seriesUid)}/previews?from=${from}`, {
+      signal,
+    }),
   createShare: (wish: NewShare) => json<CreatedShare>(request(`${BASE}/shares`, change("POST", wish))),
   shares: async (studyUid?: string, signal?: AbortSignal) => {
     const query = studyUid ? `?study=${segment(studyUid)}` : "";

@@ -1,6 +1,6 @@
 /** The streamed answer of all previews of a series (docs/api.md): number, length, JPEG, over and over. */
 
-import { request } from "../api";
+import { api } from "../api";
 
 const HEAD_BYTES = 8;
 /** Below this a few single requests are as quick. */
@@ -18,8 +18,7 @@ export async function streamPreviews(
   signal: AbortSignal,
   onPreview: (n: number, body: Blob | null) => void,
 ): Promise<void> {
-  const path = `/api/v1/studies/${at.study}/series/${at.series}/previews?from=${at.from}`;
-  const response = await request(path, { signal });
+  const response = await api.previews(at.study, at.series, at.from, signal);
   const reader = response.body?.getReader();
   if (!reader) return;
   const pieces = new Pieces();
