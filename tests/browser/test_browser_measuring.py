@@ -120,9 +120,13 @@ def test_a_regions_values_are_those_of_its_pixels(calibrated, kind):
 
 
 def test_values_are_waited_for_and_said_to_be(signed_in):
+    begin(signed_in)
+    signed_in.wait_for_timeout(600)  # what was cleared is saved, so that no value is asked for before its time
+    signed_in.wait_for_load_state("networkidle")
     held = []
     signed_in.route(re.compile("/planes/"), lambda route: held.append(route))  # noqa: PLW0108 - it is marked
-    begin(signed_in)
+    open_picture(signed_in, "calibrated")
+    signed_in.get_by_role("button", name="Measure", exact=True).tap()
     draw(signed_in, "Rectangle", ((20, 20), (60, 60)))
     expect(words(signed_in)).to_contain_text("waiting")
     signed_in.wait_for_timeout(500)  # the eye rests: the values are asked for

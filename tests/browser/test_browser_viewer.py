@@ -104,7 +104,7 @@ def test_a_preset_changes_the_window_and_becomes_exact(viewer):
     middle = 32 * 64 + 32
     assert before[middle] < 200
     assert after[middle] > 230
-    assert "wc=-600" in viewer.url
+    until(viewer, "location.search.includes('wc=-600')")
 
 
 def test_a_finger_drags_the_window(viewer):
