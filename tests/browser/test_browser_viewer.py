@@ -142,7 +142,7 @@ def test_a_slice_that_cannot_be_shown_says_why_and_the_stack_goes_on(signed_in, 
     open_viewer(signed_in, stack_address(lightbox, "prior", BROKEN_SLICE + 2))
     signed_in.keyboard.press("ArrowUp")
     signed_in.keyboard.press("ArrowUp")
-    expect(signed_in.get_by_role("alert")).to_contain_text("shorter than rows, columns and frames say")
+    expect(signed_in.get_by_role("alert")).to_contain_text("shorter than rows, columns and frames say", timeout=20_000)
     assert position(signed_in) == f"{BROKEN_SLICE}/40"
     signed_in.keyboard.press("ArrowUp")
     expect(signed_in.get_by_role("alert")).to_be_hidden()
